@@ -1,0 +1,132 @@
+//! People, teams, and what each role may do.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{PersonId, TeamId};
+
+/// What a person is at this desk. The order is that of growing rights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Raises tickets, follows and answers their own, never sees internal notes.
+    Requester,
+    /// Works tickets.
+    Agent,
+    /// An agent who also edits rules.
+    Lead,
+    /// A lead who also runs the installation.
+    Admin,
+}
+
+impl Role {
+    /// Whether this person works for the desk, and so sees every ticket and its notes.
+    pub fn is_agent(self) -> bool {
+        self >= Role::Agent
+    }
+}
+
+/// A person as everybody on the desk sees them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// Who it is.
+    pub id: PersonId,
+    /// What they are called.
+    pub name: String,
+    /// What they are here.
+    pub role: Role,
+    /// The teams they work in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub teams: Vec<TeamId>,
+}
+
+/// A team of agents.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Team {
+    /// Which team.
+    pub id: TeamId,
+    /// What it is called.
+    pub name: String,
+}
+
+/// Who is acting: what the rules need to know of the person behind a command.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// Who it is.
+    pub person: PersonId,
+    /// In which role.
+    pub role: Role,
+    /// For which teams.
+    #[serde(default)]
+    pub teams: Vec<TeamId>,
+}
+
+impl From<&Person> for Actor {
+    fn from(person: &Person) -> Self {
+        Self { person: person.id, role: person.role, teams: person.teams.clone() }
+    }
+}
+
+/// Everybody the desk knows, found by id.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "DirectoryData", into = "DirectoryData")]
+pub struct Directory {
+    people: HashMap<PersonId, Person>,
+    teams: Vec<Team>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+struct DirectoryData {
+    people: Vec<Person>,
+    teams: Vec<Team>,
+}
+
+impl From<DirectoryData> for Directory {
+    fn from(data: DirectoryData) -> Self {
+        Self::new(data.people, data.teams)
+    }
+}
+
+impl From<Directory> for DirectoryData {
+    fn from(directory: Directory) -> Self {
+        let mut people: Vec<Person> = directory.people.into_values().collect();
+        people.sort_by_key(|person| person.id);
+        Self { people, teams: directory.teams }
+    }
+}
+
+impl Directory {
+    /// A directory of these people and teams; teams are kept in the order of their names.
+    pub fn new(people: Vec<Person>, mut teams: Vec<Team>) -> Self {
+        teams.sort_by(|a, b| a.name.cmp(&b.name));
+        Self { people: people.into_iter().map(|person| (person.id, person)).collect(), teams }
+    }
+
+    /// The person with this id.
+    pub fn person(&self, id: PersonId) -> Option<&Person> {
+        self.people.get(&id)
+    }
+
+    /// The team with this id.
+    pub fn team(&self, id: TeamId) -> Option<&Team> {
+        self.teams.iter().find(|team| team.id == id)
+    }
+
+    /// Every team, by name.
+    pub fn teams(&self) -> &[Team] {
+        &self.teams
+    }
+
+    /// Everybody, in no order.
+    pub fn people(&self) -> impl Iterator<Item = &Person> {
+        self.people.values()
+    }
+
+    /// Everybody who works for the desk, by name.
+    pub fn agents(&self) -> Vec<&Person> {
+        let mut agents: Vec<&Person> = self.people().filter(|person| person.role.is_agent()).collect();
+        agents.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
+        agents
+    }
+}

@@ -1,0 +1,73 @@
+//! The rules of a desk as data: rows that a lead edits, with a version and a date from which they hold.
+
+use serde::{Deserialize, Serialize};
+
+use crate::sla::SlaRules;
+use crate::{CategoryId, ChannelId, Instant, PriorityId, Workflow};
+
+/// How urgent a ticket is. Priorities are kept in order, the most urgent first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Priority {
+    /// Its code.
+    pub id: PriorityId,
+    /// What it is called.
+    pub name: String,
+}
+
+/// What a ticket is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Category {
+    /// Its code.
+    pub id: CategoryId,
+    /// What it is called.
+    pub name: String,
+}
+
+/// How a ticket reached the desk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Channel {
+    /// Its code.
+    pub id: ChannelId,
+    /// What it is called.
+    pub name: String,
+}
+
+/// Everything that the rules of one desk are made of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rules {
+    /// Grows by one with each edit.
+    pub version: u32,
+    /// From when this version holds.
+    pub valid_from: Instant,
+    /// What the desk is called.
+    pub desk: String,
+    /// What stands before ticket numbers, as in `HF-1042`.
+    pub number_prefix: String,
+    /// Statuses and the transitions between them.
+    pub workflow: Workflow,
+    /// The most urgent first.
+    pub priorities: Vec<Priority>,
+    /// What tickets are about.
+    pub categories: Vec<Category>,
+    /// How tickets reach the desk.
+    pub channels: Vec<Channel>,
+    /// Targets, calendars and zones.
+    pub sla: SlaRules,
+}
+
+impl Rules {
+    /// The priority with this code.
+    pub fn priority(&self, id: &PriorityId) -> Option<&Priority> {
+        self.priorities.iter().find(|row| row.id == *id)
+    }
+
+    /// The category with this code.
+    pub fn category(&self, id: &CategoryId) -> Option<&Category> {
+        self.categories.iter().find(|row| row.id == *id)
+    }
+
+    /// The channel with this code.
+    pub fn channel(&self, id: &ChannelId) -> Option<&Channel> {
+        self.channels.iter().find(|row| row.id == *id)
+    }
+}

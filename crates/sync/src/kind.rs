@@ -1,0 +1,45 @@
+//! What can be replicated: anything that is a history of events with rules of its own.
+
+use std::hash::Hash;
+
+use holdfast_desk::{EventId, Instant};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// A kind of thing that devices and the server keep in step. Everything here is pure.
+pub trait Kind: Sized + Clone + PartialEq + std::fmt::Debug {
+    /// Which thing of this kind.
+    type Id: Copy + Eq + Ord + Hash + std::fmt::Debug + Serialize + DeserializeOwned;
+    /// What happens to one thing.
+    type Event: Clone + PartialEq + std::fmt::Debug + Serialize + DeserializeOwned;
+    /// A thing as its history leaves it.
+    type State: Clone + PartialEq + std::fmt::Debug + Serialize + DeserializeOwned;
+    /// Why something cannot happen.
+    type Refusal: Clone + PartialEq + std::fmt::Debug + Serialize + DeserializeOwned;
+    /// What decisions rest on besides the thing itself: the rules in force and who acts.
+    type Rules<'a>: Copy;
+
+    /// The event's id.
+    fn event_id(event: &Self::Event) -> EventId;
+
+    /// The thing it happens to.
+    fn thing(event: &Self::Event) -> Self::Id;
+
+    /// When something last happened to a thing.
+    fn last_at(state: &Self::State) -> Instant;
+
+    /// The state after one more event.
+    fn evolve(state: Option<Self::State>, event: &Self::Event) -> Option<Self::State>;
+
+    /// Decides an event again, on this state and as of this instant: the event as it holds there, and the state it
+    /// leads to.
+    ///
+    /// # Errors
+    /// Why it cannot happen there.
+    fn decide_again(
+        state: Option<&Self::State>,
+        event: &Self::Event,
+        at: Instant,
+        rules: Self::Rules<'_>,
+    ) -> Result<(Self::Event, Self::State), Self::Refusal>;
+}

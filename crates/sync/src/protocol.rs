@@ -1,0 +1,166 @@
+//! What a device and the server say to each other, version 1. `docs/protocol.md` tells it in words.
+
+use std::fmt;
+
+use holdfast_desk::{EventId, Instant};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Events in one push at the most.
+pub const PUSH_EVENTS: usize = 500;
+/// Events in one page of a pull at the most.
+pub const PULL_EVENTS: usize = 2_000;
+/// Bytes in the body of one request at the most.
+pub const BODY_BYTES: usize = 4 * 1024 * 1024;
+
+/// One browser profile, for as long as its database lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DeviceId(pub Uuid);
+
+impl fmt::Display for DeviceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A device's own count of the events it made: from 1, without gaps.
+pub type DeviceSeq = u64;
+
+/// The server's count of the events it accepted in one workspace, in the order in which they were committed.
+pub type Seq = u64;
+
+/// One life of a workspace's database. Another epoch means that it was restored or replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Epoch(pub Uuid);
+
+impl fmt::Display for Epoch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Where and when a device made an event, by its own account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stamp {
+    /// Which device.
+    pub device: DeviceId,
+    /// The how manieth of its events.
+    pub device_seq: DeviceSeq,
+    /// What the device's clock showed.
+    pub occurred_at: Instant,
+    /// By how many milliseconds that clock was behind the server's when the two last spoke.
+    pub offset_ms: i64,
+}
+
+impl Stamp {
+    /// The instant that the server's clock would have shown, as far as the device knew.
+    pub fn corrected(&self) -> Instant {
+        self.occurred_at.plus_millis(self.offset_ms)
+    }
+}
+
+/// An event on its way to the server.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Proposed<E> {
+    /// Where and when it was made.
+    pub stamp: Stamp,
+    /// What happened.
+    pub event: E,
+}
+
+/// An event that the server accepted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Recorded<E> {
+    /// Its place among all events of the workspace.
+    pub seq: Seq,
+    /// When the server got it.
+    pub received_at: Instant,
+    /// Where it was made; missing for what was imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stamp: Option<Stamp>,
+    /// What happened, as the server decided it.
+    pub event: E,
+}
+
+/// A device's waiting events, in its order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PushRequest<E> {
+    /// The events.
+    pub events: Vec<Proposed<E>>,
+}
+
+/// What became of an event. Kept for ever: whoever asks again gets the same answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "verdict", rename_all = "snake_case")]
+pub enum Verdict<R> {
+    /// It holds.
+    Accepted {
+        /// Its place in the history.
+        seq: Seq,
+    },
+    /// It does not, and never will.
+    Rejected {
+        /// Why.
+        refusal: Reason<R>,
+    },
+}
+
+/// Why an event was rejected.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum Reason<R> {
+    /// A rule stands against it.
+    Refused {
+        /// Which, and what the state was.
+        refusal: R,
+    },
+    /// Another event has this id already.
+    EventIdReuse,
+    /// It says that somebody else did it.
+    NotYours,
+    /// A person put an end to its waiting on the device, before the server was asked.
+    Discarded,
+}
+
+/// The answer to one event.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Answer<R> {
+    /// Which event.
+    pub id: EventId,
+    /// What became of it.
+    #[serde(flatten)]
+    pub verdict: Verdict<R>,
+}
+
+/// The server's answers to a push. An event without one was not decided, because an earlier one of the same thing
+/// was rejected: the device decides it again and sends it again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PushResponse<R> {
+    /// In the order of the request.
+    pub answers: Vec<Answer<R>>,
+    /// What the server's clock shows.
+    pub now: Instant,
+}
+
+/// A page of the history after a cursor.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PullResponse<E> {
+    /// The life of the database it comes from.
+    pub epoch: Epoch,
+    /// The events this person may see, in order.
+    pub events: Vec<Recorded<E>>,
+    /// How far the device has read once it has stored the page. Beyond the last event when what came after it is
+    /// not for this person.
+    pub cursor: Seq,
+    /// How far there is to read.
+    pub head: Seq,
+    /// The version of the reference data (rules and people) in force; the device fetches it when its own is older.
+    pub reference: u32,
+    /// What the server's clock shows.
+    pub now: Instant,
+}

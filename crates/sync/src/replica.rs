@@ -1,0 +1,310 @@
+//! The device's side: what the server confirmed, what waits to be sent, what needs a person.
+//!
+//! The replica does no I/O. For each input it plans a [`Write`]; whoever drives it stores that in one transaction and
+//! hands it to [`Replica::apply`] once it is durable, and not before. A plan that was never stored changed nothing.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use holdfast_desk::{EventId, Instant};
+use serde::{Deserialize, Serialize};
+
+use crate::Kind;
+use crate::judge::bounded;
+use crate::protocol::{
+    DeviceSeq, Epoch, PUSH_EVENTS, Proposed, PullResponse, PushRequest, PushResponse, Reason, Recorded, Seq,
+    Verdict,
+};
+
+/// An event made here that the history does not show yet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Waiting<E> {
+    /// The event with its stamp.
+    pub proposed: Proposed<E>,
+    /// Its place, once the server accepted it. It still waits to come back in the history.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<Seq>,
+}
+
+/// An event made here that cannot happen: it needs a person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Parked<E, R> {
+    /// The event with its stamp.
+    pub proposed: Proposed<E>,
+    /// Why it cannot happen.
+    pub reason: Reason<R>,
+    /// When that became known here.
+    pub since: Instant,
+}
+
+/// How far this device has read, and in which life of the server's database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// The life of the database.
+    pub epoch: Epoch,
+    /// Everything up to here is stored.
+    pub cursor: Seq,
+    /// This much there was to read when the server last answered.
+    pub head: Seq,
+}
+
+/// What one input changes on the device: stored in one transaction, all of it or nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Write<K: Kind> {
+    /// Everything confirmed is to go first: the server's database began another life.
+    pub restart: bool,
+    /// Confirmed states that changed.
+    pub states: Vec<(K::Id, K::State)>,
+    /// Events to add to the histories.
+    pub events: Vec<Recorded<K::Event>>,
+    /// Waiting events to add, or to replace by their counter.
+    pub waiting: Vec<Waiting<K::Event>>,
+    /// Waiting events to remove.
+    pub settled: Vec<DeviceSeq>,
+    /// Events that need a person from now on.
+    pub parked: Vec<Parked<K::Event, K::Refusal>>,
+    /// Events that do not any more.
+    pub unparked: Vec<EventId>,
+    /// How far the device has read now.
+    pub position: Option<Position>,
+}
+
+impl<K: Kind> Default for Write<K> {
+    fn default() -> Self {
+        Self {
+            restart: false,
+            states: Vec::new(),
+            events: Vec::new(),
+            waiting: Vec::new(),
+            settled: Vec::new(),
+            parked: Vec::new(),
+            unparked: Vec::new(),
+            position: None,
+        }
+    }
+}
+
+impl<K: Kind> Write<K> {
+    /// Whether there is nothing to store.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A device's copy.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Replica<K: Kind> {
+    confirmed: HashMap<K::Id, K::State>,
+    waiting: BTreeMap<DeviceSeq, Waiting<K::Event>>,
+    parked: Vec<Parked<K::Event, K::Refusal>>,
+    position: Option<Position>,
+}
+
+impl<K: Kind> Default for Replica<K> {
+    fn default() -> Self {
+        Self::new([], [], [], None)
+    }
+}
+
+impl<K: Kind> Replica<K> {
+    /// A replica as the device's database has it.
+    pub fn new(
+        confirmed: impl IntoIterator<Item = (K::Id, K::State)>,
+        waiting: impl IntoIterator<Item = Waiting<K::Event>>,
+        parked: impl IntoIterator<Item = Parked<K::Event, K::Refusal>>,
+        position: Option<Position>,
+    ) -> Self {
+        Self {
+            confirmed: confirmed.into_iter().collect(),
+            waiting: waiting.into_iter().map(|entry| (entry.proposed.stamp.device_seq, entry)).collect(),
+            parked: parked.into_iter().collect(),
+            position,
+        }
+    }
+
+    /// How far the device has read; `None` before the first page.
+    pub fn position(&self) -> Option<Position> {
+        self.position
+    }
+
+    /// The outbox, in order.
+    pub fn waiting(&self) -> impl Iterator<Item = &Waiting<K::Event>> {
+        self.waiting.values()
+    }
+
+    /// How many events the server has not answered.
+    pub fn unsent(&self) -> usize {
+        self.waiting().filter(|entry| entry.accepted.is_none()).count()
+    }
+
+    /// What needs a person, oldest first.
+    pub fn parked(&self) -> &[Parked<K::Event, K::Refusal>] {
+        &self.parked
+    }
+
+    /// Every thing that is here, confirmed or not.
+    pub fn things(&self) -> BTreeSet<K::Id> {
+        let made_here = self.waiting().map(|entry| K::thing(&entry.proposed.event));
+        self.confirmed.keys().copied().chain(made_here).collect()
+    }
+
+    /// A thing as the server confirmed it.
+    pub fn confirmed(&self, thing: K::Id) -> Option<&K::State> {
+        self.confirmed.get(&thing)
+    }
+
+    /// Every thing that the server confirmed.
+    pub fn all_confirmed(&self) -> impl Iterator<Item = (&K::Id, &K::State)> {
+        self.confirmed.iter()
+    }
+
+    /// The events that wait for this thing, in order.
+    pub fn waiting_for(&self, thing: K::Id) -> impl Iterator<Item = &Waiting<K::Event>> {
+        self.waiting().filter(move |entry| K::thing(&entry.proposed.event) == thing)
+    }
+
+    /// A thing as this person sees it: confirmed, with their waiting events on top.
+    pub fn state(&self, thing: K::Id) -> Option<K::State> {
+        let confirmed = self.confirmed.get(&thing).cloned();
+        self.waiting_for(thing).fold(confirmed, |state, entry| K::evolve(state, &entry.proposed.event))
+    }
+
+    /// Takes over what was stored.
+    pub fn apply(&mut self, write: Write<K>) {
+        if write.restart {
+            self.confirmed.clear();
+        }
+        self.confirmed.extend(write.states);
+        for seq in &write.settled {
+            self.waiting.remove(seq);
+        }
+        self.waiting.extend(write.waiting.into_iter().map(|entry| (entry.proposed.stamp.device_seq, entry)));
+        self.parked.retain(|parked| !write.unparked.contains(&K::event_id(&parked.proposed.event)));
+        self.parked.extend(write.parked);
+        self.position = write.position.or(self.position);
+    }
+
+    /// The next events to send, in order; `None` when nothing waits.
+    pub fn next_push(&self) -> Option<PushRequest<K::Event>> {
+        let unsent = self.waiting().filter(|entry| entry.accepted.is_none());
+        let events: Vec<_> = unsent.take(PUSH_EVENTS).map(|entry| entry.proposed.clone()).collect();
+        (!events.is_empty()).then_some(PushRequest { events })
+    }
+
+    /// What the server's answers change. Events that were not answered stay as they are; those that follow a
+    /// rejected one of the same thing are decided again.
+    pub fn pushed(&self, response: &PushResponse<K::Refusal>, rules: K::Rules<'_>) -> Write<K> {
+        let mut write = Write::default();
+        let mut touched = BTreeSet::new();
+        for answer in &response.answers {
+            let Some(entry) = self.waiting().find(|e| K::event_id(&e.proposed.event) == answer.id) else {
+                continue;
+            };
+            match &answer.verdict {
+                Verdict::Accepted { seq }
+                    if self.position.is_some_and(|position| position.cursor >= *seq) =>
+                {
+                    // A page brought it before the answer came.
+                    write.settled.push(entry.proposed.stamp.device_seq);
+                }
+                Verdict::Accepted { seq } => {
+                    write.waiting.push(Waiting { accepted: Some(*seq), ..entry.clone() });
+                }
+                Verdict::Rejected { refusal } => {
+                    write.settled.push(entry.proposed.stamp.device_seq);
+                    write.parked.push(Parked {
+                        proposed: entry.proposed.clone(),
+                        reason: refusal.clone(),
+                        since: response.now,
+                    });
+                    touched.insert(K::thing(&entry.proposed.event));
+                }
+            }
+        }
+        self.rebase(&touched, response.now, rules, &mut write);
+        write
+    }
+
+    /// What a page of the history changes. The cursor moves with the events, in the same write.
+    pub fn pulled(&self, page: &PullResponse<K::Event>, rules: K::Rules<'_>) -> Write<K> {
+        let mut write = Write::default();
+        let cursor = match self.position {
+            Some(position) if position.epoch == page.epoch => position.cursor,
+            Some(_) => {
+                // Another life of the database: nothing confirmed counts any more, what waits is kept. The page is
+                // one after a cursor of the old life and says nothing of the new one; reading begins again.
+                write.restart = true;
+                let accepted = self.waiting().filter(|entry| entry.accepted.is_some());
+                write.waiting = accepted.map(|entry| Waiting { accepted: None, ..entry.clone() }).collect();
+                write.position = Some(Position { epoch: page.epoch, cursor: 0, head: page.head });
+                return write;
+            }
+            None => 0,
+        };
+        let mut states: BTreeMap<K::Id, Option<K::State>> = BTreeMap::new();
+        for recorded in page.events.iter().filter(|recorded| recorded.seq > cursor) {
+            let thing = K::thing(&recorded.event);
+            let state = states.remove(&thing).unwrap_or_else(|| self.confirmed.get(&thing).cloned());
+            states.insert(thing, K::evolve(state, &recorded.event));
+            write.events.push(recorded.clone());
+        }
+        let arrived: BTreeSet<EventId> = write.events.iter().map(|r| K::event_id(&r.event)).collect();
+        for entry in self.waiting() {
+            let came = arrived.contains(&K::event_id(&entry.proposed.event));
+            // An accepted event that the pages passed over is one that this person may no longer see.
+            if came || entry.accepted.is_some_and(|seq| seq <= page.cursor) {
+                write.settled.push(entry.proposed.stamp.device_seq);
+            }
+        }
+        let parked = self.parked.iter().map(|parked| K::event_id(&parked.proposed.event));
+        write.unparked.extend(parked.filter(|id| arrived.contains(id)));
+        let touched = states.keys().copied().collect();
+        write.states =
+            states.into_iter().filter_map(|(thing, state)| state.map(|state| (thing, state))).collect();
+        write.position = Some(Position {
+            epoch: page.epoch,
+            cursor: page.cursor.max(cursor),
+            head: page.head.max(page.cursor),
+        });
+        self.rebase(&touched, page.now, rules, &mut write);
+        write
+    }
+
+    /// What ends a person's worry about parked work: it is taken off the list, for good.
+    pub fn dismissed(&self, id: EventId) -> Write<K> {
+        let here = self.parked.iter().any(|parked| K::event_id(&parked.proposed.event) == id);
+        Write { unparked: here.then_some(id).into_iter().collect(), ..Write::default() }
+    }
+
+    /// Decides what waits for these things again, on the state that `write` leads to. What no longer applies is
+    /// parked; what follows it is decided without it. What the server accepted holds, whatever it looks like here.
+    fn rebase(&self, things: &BTreeSet<K::Id>, now: Instant, rules: K::Rules<'_>, write: &mut Write<K>) {
+        for thing in things {
+            let fresh = write.states.iter().find(|(id, _)| id == thing).map(|(_, state)| state);
+            let mut state = fresh.or_else(|| self.confirmed.get(thing)).cloned();
+            for entry in self.waiting_for(*thing) {
+                let seq = entry.proposed.stamp.device_seq;
+                if write.settled.contains(&seq) {
+                    continue;
+                }
+                let accepted = entry.accepted.is_some()
+                    || write.waiting.iter().any(|e| e.proposed.stamp.device_seq == seq);
+                if accepted {
+                    state = K::evolve(state, &entry.proposed.event);
+                    continue;
+                }
+                let at = bounded::<K>(state.as_ref(), entry.proposed.stamp.corrected(), now);
+                match K::decide_again(state.as_ref(), &entry.proposed.event, at, rules) {
+                    Ok((_, next)) => state = Some(next),
+                    Err(refusal) => {
+                        write.settled.push(seq);
+                        write.parked.push(Parked {
+                            proposed: entry.proposed.clone(),
+                            reason: Reason::Refused { refusal },
+                            since: now,
+                        });
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Tickets as a kind of replicated thing: the rules of the desk, plugged in.
+
+use holdfast_desk::ticket::{Context, TicketNumber, decide, evolve};
+use holdfast_desk::{Actor, Command, Directory, Event, EventId, Header, Instant, Refusal, Rules, TicketId};
+
+use crate::Kind;
+
+/// Tickets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tickets;
+
+/// What decisions about tickets rest on.
+#[derive(Clone, Copy, Debug)]
+pub struct TicketRules<'a> {
+    /// The rules in force.
+    pub rules: &'a Rules,
+    /// Who there is.
+    pub directory: &'a Directory,
+    /// Who acts.
+    pub actor: &'a Actor,
+    /// The number of a ticket raised now; known on the server alone.
+    pub number: Option<TicketNumber>,
+}
+
+impl<'a> TicketRules<'a> {
+    /// The same as the rules of the desk take it.
+    pub fn context(self, at: Instant) -> Context<'a> {
+        Context { rules: self.rules, directory: self.directory, actor: self.actor, at, number: self.number }
+    }
+}
+
+impl Kind for Tickets {
+    type Id = TicketId;
+    type Event = Event;
+    type State = Header;
+    type Refusal = Refusal;
+    type Rules<'a> = TicketRules<'a>;
+
+    fn event_id(event: &Event) -> EventId {
+        event.id
+    }
+
+    fn thing(event: &Event) -> TicketId {
+        event.ticket
+    }
+
+    fn last_at(state: &Header) -> Instant {
+        state.updated_at
+    }
+
+    fn evolve(state: Option<Header>, event: &Event) -> Option<Header> {
+        evolve(state, event)
+    }
+
+    fn decide_again(
+        state: Option<&Header>,
+        event: &Event,
+        at: Instant,
+        rules: TicketRules<'_>,
+    ) -> Result<(Event, Header), Refusal> {
+        let Some(command) = Command::behind(&event.changes) else {
+            let unknown =
+                |change: &&holdfast_desk::Change| matches!(change, holdfast_desk::Change::Unknown(_));
+            let kind = event.changes.iter().find(unknown).map_or("unknown", |change| change.kind());
+            return Err(Refusal::UnknownKind { kind: kind.to_owned() });
+        };
+        let changes = decide(state, &command, &rules.context(at))?;
+        let event = Event { at, changes, ..event.clone() };
+        // Only a decision to create leads to a state out of none, and every other one was taken on a state.
+        let state = evolve(state.cloned(), &event).ok_or(Refusal::NoSuchTicket)?;
+        Ok((event, state))
+    }
+}
