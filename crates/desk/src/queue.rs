@@ -1,1 +1,130 @@
-//! q
+//! Queues: which tickets a person sees in a list, and in which order.
+
+use std::cmp::Ordering;
+
+use crate::sla::{Clock, Clocks, Policy, WorkingTime, clocks};
+use crate::{Actor, Header, Instant};
+
+/// A saved view over the tickets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum View {
+    /// Open work of mine and of nobody in my teams: what an agent starts the day with. For a requester, their own.
+    Mine,
+    /// Open work of my teams, whoever has it.
+    Teams,
+    /// Open work that no agent has.
+    Unassigned,
+    /// Open work whose time is running out or has run out.
+    DueSoon,
+    /// Waiting for requesters or for others.
+    Waiting,
+    /// Everything, done or not.
+    All,
+}
+
+impl View {
+    /// Every view, in the order of the rail.
+    pub const ALL: [Self; 6] =
+        [Self::Mine, Self::Teams, Self::Unassigned, Self::DueSoon, Self::Waiting, Self::All];
+
+    /// Whether a ticket belongs to this view of this person's.
+    pub fn shows(self, actor: &Actor, header: &Header, clocks: &Clocks) -> bool {
+        let open = !header.kind.is_done();
+        match self {
+            Self::All => true,
+            _ if !actor.role.is_agent() => open,
+            Self::Mine => {
+                open && header.is_work_of(actor.person, &actor.teams) && mine_or_free(actor, header)
+            }
+            Self::Teams => open && header.team.is_some_and(|team| actor.teams.contains(&team)),
+            Self::Unassigned => open && header.agent.is_none(),
+            Self::DueSoon => open && clocks.next().is_some_and(Clock::is_pressing),
+            Self::Waiting => open && crate::StatusKind::is_waiting(header.kind),
+        }
+    }
+}
+
+fn mine_or_free(actor: &Actor, header: &Header) -> bool {
+    header.agent.is_none_or(|agent| agent == actor.person)
+}
+
+/// A ticket in a queue, with what the queue is ordered by.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The ticket.
+    pub header: Header,
+    /// Its clocks as of the instant of the queue.
+    pub clocks: Clocks,
+}
+
+impl Entry {
+    /// A ticket as it stands at an instant.
+    pub fn new(header: Header, policy: &Policy, time: &WorkingTime, now: Instant) -> Self {
+        let clocks = clocks(&header.marks, policy, time, now);
+        Self { header, clocks }
+    }
+
+    /// Due first; what has no due time after everything that has one; what is done last, the latest first.
+    pub fn by_deadline(&self, other: &Self) -> Ordering {
+        let key = |entry: &Self| {
+            let due = entry.clocks.next().and_then(|clock| clock.due);
+            (entry.header.kind.is_done(), due.is_none(), due)
+        };
+        key(self)
+            .cmp(&key(other))
+            .then(other.header.updated_at.cmp(&self.header.updated_at))
+            .then(self.header.id.cmp(&other.header.id))
+    }
+}
+
+/// Text as search compares it: lower case, without white space around it.
+pub fn folded(text: &str) -> String {
+    text.trim().to_lowercase()
+}
+
+/// Whether a ticket is found by these words: each of them somewhere in what is searched.
+pub fn is_found(words: &[String], searched: &str) -> bool {
+    words.iter().all(|word| searched.contains(word.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{demo, people};
+
+    fn demo_entries() -> (Actor, Vec<Entry>) {
+        let now = Instant::parse("2026-03-02T09:00:00Z").unwrap();
+        let workspace = demo::workspace(now);
+        let time = workspace.rules.sla.working_time().unwrap();
+        let ana = workspace.directory.people().find(|person| person.name.starts_with("Ana")).unwrap();
+        let entries = workspace
+            .headers()
+            .into_values()
+            .map(|header| Entry::new(header, &workspace.rules.sla.policy, &time, now))
+            .collect();
+        (people::Actor::from(ana), entries)
+    }
+
+    #[test]
+    fn a_queue_is_in_the_order_of_its_deadlines() {
+        let (ana, mut entries) = demo_entries();
+        entries.retain(|entry| View::Mine.shows(&ana, &entry.header, &entry.clocks));
+        entries.sort_by(Entry::by_deadline);
+        assert!(entries.len() >= 5, "the demonstration gives Ana something to do");
+        let dues: Vec<Option<Instant>> =
+            entries.iter().map(|e| e.clocks.next().and_then(|c| c.due)).collect();
+        let running: Vec<Instant> = dues.iter().flatten().copied().collect();
+        assert!(running.is_sorted());
+        assert!(dues.iter().skip_while(|due| due.is_some()).all(Option::is_none), "paused ones come last");
+    }
+
+    #[test]
+    fn mine_is_what_i_have_and_what_nobody_has_in_my_teams() {
+        let (ana, entries) = demo_entries();
+        for entry in &entries {
+            let mine = View::Mine.shows(&ana, &entry.header, &entry.clocks);
+            let someone_elses = entry.header.agent.is_some_and(|agent| agent != ana.person);
+            assert!(!(mine && (someone_elses || entry.header.kind.is_done())));
+        }
+    }
+}

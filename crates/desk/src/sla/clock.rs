@@ -68,6 +68,11 @@ impl Clock {
     const NONE: Self =
         Self { state: ClockState::None, due: None, used: 0, target: 0, stopped_at: None, breached_at: None };
 
+    /// Whether its time is running out or has run out.
+    pub fn is_pressing(&self) -> bool {
+        matches!(self.state, ClockState::AtRisk | ClockState::Breached)
+    }
+
     /// Whether its work is still to be done, so that its due time matters to a queue.
     pub fn is_outstanding(&self) -> bool {
         self.state != ClockState::None && self.stopped_at.is_none()

@@ -35,6 +35,11 @@ impl StatusKind {
     pub fn is_done(self) -> bool {
         matches!(self, Self::Resolved | Self::Closed)
     }
+
+    /// Whether the work stands still until somebody else does something.
+    pub fn is_waiting(self) -> bool {
+        matches!(self, Self::Pending | Self::OnHold)
+    }
 }
 
 /// A status a ticket can be in.
