@@ -1,0 +1,183 @@
+//! The history: accepted events, and the answers to those that were refused.
+
+use holdfast_desk::ticket::Header;
+use holdfast_desk::{Change, Event, EventId, Instant, PersonId, Refusal, TicketId};
+use holdfast_sync::protocol::{DeviceId, Recorded, Seq, Stamp, Verdict};
+use rusqlite::{OptionalExtension, Params, Row};
+
+use super::{Transaction, View, read_json, write_json};
+use crate::storage::{Digest, Known, StorageError};
+
+const COLUMNS: &str = "e.seq, e.received_at, e.device, e.device_seq, e.occurred_at, e.offset_ms, e.json";
+
+impl View<'_> {
+    /// The last sequence number given; 0 before the first.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn head(&self) -> Result<Seq, StorageError> {
+        let mut statement = self.connection.prepare_cached("SELECT coalesce(max(seq), 0) FROM events")?;
+        Ok(statement.query_row([], |row| row.get::<_, i64>(0))?.unsigned_abs())
+    }
+
+    /// What became of an event with this id, if one came before.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn known(&self, id: EventId) -> Result<Option<Known>, StorageError> {
+        let mut accepted = self.connection.prepare_cached("SELECT seq, digest FROM events WHERE id = ?1")?;
+        let row = accepted.query_row([id.0], |row| {
+            let seq = row.get::<_, i64>(0)?.unsigned_abs();
+            Ok(Known { digest: row.get(1)?, verdict: Verdict::Accepted { seq } })
+        });
+        if let Some(known) = row.optional()? {
+            return Ok(Some(known));
+        }
+        let sql = "SELECT verdict, digest FROM rejections WHERE id = ?1";
+        let mut rejected = self.connection.prepare_cached(sql)?;
+        let row = rejected.query_row([id.0], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)));
+        let Some((verdict, digest)) = row.optional()? else { return Ok(None) };
+        Ok(Some(Known { digest, verdict: read_json("verdict", &verdict)? }))
+    }
+
+    /// Up to `limit` events after this one, in order.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn events_after(&self, seq: Seq, limit: usize) -> Result<Vec<Recorded<Event>>, StorageError> {
+        let sql = format!("SELECT {COLUMNS} FROM events e WHERE e.seq > ?1 ORDER BY e.seq LIMIT ?2");
+        self.events(&sql, (as_integer(seq), limit as i64))
+    }
+
+    /// Up to `limit` events after this one on the tickets of one requester, in order.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn events_of_requester_after(
+        &self,
+        requester: PersonId,
+        seq: Seq,
+        limit: usize,
+    ) -> Result<Vec<Recorded<Event>>, StorageError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM headers h CROSS JOIN events e ON e.ticket = h.ticket
+             WHERE h.requester = ?1 AND e.seq > ?2 ORDER BY e.seq LIMIT ?3"
+        );
+        self.events(&sql, (requester.0, as_integer(seq), limit as i64))
+    }
+
+    /// Everything that happened to a ticket, in order.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn history(&self, ticket: TicketId) -> Result<Vec<Recorded<Event>>, StorageError> {
+        let sql = format!("SELECT {COLUMNS} FROM events e WHERE e.ticket = ?1 ORDER BY e.seq");
+        self.events(&sql, [ticket.0])
+    }
+
+    fn events(&self, sql: &str, params: impl Params) -> Result<Vec<Recorded<Event>>, StorageError> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map(params, RawEvent::read)?;
+        rows.map(|raw| raw?.recorded()).collect()
+    }
+}
+
+impl Transaction<'_> {
+    /// Keeps an accepted event and the header it leads to. An imported event has no digest.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn record(
+        &self,
+        recorded: &Recorded<Event>,
+        digest: Option<&Digest>,
+        header: &Header,
+    ) -> Result<(), StorageError> {
+        let event = &recorded.event;
+        let mut statement = self.connection.prepare_cached(
+            "INSERT INTO events
+             (seq, id, ticket, received_at, digest, device, device_seq, occurred_at, offset_ms, json)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        )?;
+        let stamp = recorded.stamp;
+        statement.execute((
+            as_integer(recorded.seq),
+            event.id.0,
+            event.ticket.0,
+            recorded.received_at.millis(),
+            digest,
+            stamp.map(|stamp| stamp.device.0),
+            stamp.map(|stamp| as_integer(stamp.device_seq)),
+            stamp.map(|stamp| stamp.occurred_at.millis()),
+            stamp.map(|stamp| stamp.offset_ms),
+            write_json("event", event)?,
+        ))?;
+        for change in &event.changes {
+            if let Change::Created(created) = change
+                && let Some(number) = created.number
+            {
+                self.number_given(number)?;
+            }
+        }
+        self.put_header(header, recorded.seq)
+    }
+
+    /// Keeps the answer to an event that was refused, for ever.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn reject(
+        &self,
+        id: EventId,
+        digest: &Digest,
+        person: PersonId,
+        received_at: Instant,
+        verdict: &Verdict<Refusal>,
+    ) -> Result<(), StorageError> {
+        let mut statement = self.connection.prepare_cached(
+            "INSERT INTO rejections (id, digest, person, received_at, verdict) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?;
+        let verdict = write_json("verdict", verdict)?;
+        statement.execute((id.0, digest, person.0, received_at.millis(), verdict))?;
+        Ok(())
+    }
+}
+
+/// A row of `events`, before its JSON is read.
+struct RawEvent {
+    seq: Seq,
+    received_at: Instant,
+    stamp: Option<Stamp>,
+    json: String,
+}
+
+impl RawEvent {
+    fn read(row: &Row) -> rusqlite::Result<Self> {
+        let device: Option<uuid::Uuid> = row.get(2)?;
+        let stamp = match device {
+            None => None,
+            Some(device) => Some(Stamp {
+                device: DeviceId(device),
+                device_seq: row.get::<_, i64>(3)?.unsigned_abs(),
+                occurred_at: Instant::from_millis(row.get(4)?),
+                offset_ms: row.get(5)?,
+            }),
+        };
+        Ok(Self {
+            seq: row.get::<_, i64>(0)?.unsigned_abs(),
+            received_at: Instant::from_millis(row.get(1)?),
+            stamp,
+            json: row.get(6)?,
+        })
+    }
+
+    fn recorded(self) -> Result<Recorded<Event>, StorageError> {
+        let event = read_json("event", &self.json)?;
+        Ok(Recorded { seq: self.seq, received_at: self.received_at, stamp: self.stamp, event })
+    }
+}
+
+/// SQLite's integers have a sign; counts beyond what they hold are brought to their end.
+pub(super) fn as_integer(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}

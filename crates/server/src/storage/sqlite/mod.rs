@@ -1,0 +1,158 @@
+//! The storage on SQLite: one connection that writes, a few that read, all SQL in this folder.
+
+mod events;
+mod headers;
+mod migrate;
+mod people;
+mod reference;
+mod sessions;
+mod workspace;
+
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+pub use headers::Filter;
+
+use super::{Reference, StorageError};
+
+/// How long a connection waits for another process that holds the database.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Reading connections that are kept open while nobody reads.
+const READERS: usize = 8;
+
+/// The database of one desk. Cheap to clone; every clone is the same database.
+#[derive(Clone)]
+pub struct Storage(Arc<Inner>);
+
+struct Inner {
+    path: PathBuf,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+    /// The reference data as last read; good for as long as its version is the one in force.
+    reference: Mutex<Option<Arc<Reference>>>,
+}
+
+/// Reads from one consistent state of the database.
+pub struct View<'a> {
+    connection: &'a Connection,
+    reference: &'a Mutex<Option<Arc<Reference>>>,
+}
+
+/// Reads and writes that happen together or not at all.
+pub struct Transaction<'a>(View<'a>);
+
+impl<'a> Deref for Transaction<'a> {
+    type Target = View<'a>;
+
+    fn deref(&self) -> &View<'a> {
+        &self.0
+    }
+}
+
+impl Storage {
+    /// Opens the database in this file, makes it where there is none, and brings it to the format of this version.
+    ///
+    /// # Errors
+    /// When it is of a newer format or of another program, and when the file system or SQLite refuses.
+    pub fn open(path: &Path) -> Result<Self, StorageError> {
+        migrate::inspect(path)?;
+        let mut writer = connect(path)?;
+        migrate::migrate(&mut writer)?;
+        let inner = Inner {
+            path: path.to_owned(),
+            writer: Mutex::new(writer),
+            readers: Mutex::default(),
+            reference: Mutex::default(),
+        };
+        Ok(Self(Arc::new(inner)))
+    }
+
+    /// Opens a database that is there already.
+    ///
+    /// # Errors
+    /// [`StorageError::Missing`] when it is not, and as [`Self::open`].
+    pub fn open_existing(path: &Path) -> Result<Self, StorageError> {
+        if path.exists() { Self::open(path) } else { Err(StorageError::Missing) }
+    }
+
+    /// Reads. Other reads and a write may go on meanwhile; this one sees none of their doing.
+    ///
+    /// # Errors
+    /// What `work` returns, and what SQLite reports.
+    pub fn read<T, E: From<StorageError>>(&self, work: impl FnOnce(&View) -> Result<T, E>) -> Result<T, E> {
+        let idle = lock(&self.0.readers).pop();
+        let mut connection = match idle {
+            Some(connection) => connection,
+            None => connect(&self.0.path)?,
+        };
+        let transaction = connection.transaction().map_err(StorageError::from)?;
+        let result = work(&View { connection: &transaction, reference: &self.0.reference });
+        drop(transaction);
+        let mut readers = lock(&self.0.readers);
+        if readers.len() < READERS {
+            readers.push(connection);
+        }
+        result
+    }
+
+    /// Writes: what `work` did is durable when this returns `Ok`, and never happened otherwise.
+    ///
+    /// # Errors
+    /// What `work` returns, and what SQLite reports.
+    pub fn write<T, E: From<StorageError>>(
+        &self,
+        work: impl FnOnce(&Transaction) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut connection = lock(&self.0.writer);
+        let transaction = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(StorageError::from)?;
+        let view = View { connection: &transaction, reference: &self.0.reference };
+        let result = work(&Transaction(view)).and_then(|value| {
+            transaction.commit().map_err(StorageError::from)?;
+            Ok(value)
+        });
+        if result.is_err() {
+            // It may hold what was never committed.
+            *lock(&self.0.reference) = None;
+        }
+        result
+    }
+
+    /// Brings everything into the one database file, so that a copy of it is a whole backup.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn checkpoint(&self) -> Result<(), StorageError> {
+        lock(&self.0.readers).clear();
+        lock(&self.0.writer).execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
+        Ok(())
+    }
+}
+
+fn connect(path: &Path) -> Result<Connection, StorageError> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(PATIENCE)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;",
+    )?;
+    Ok(connection)
+}
+
+/// A panic while the lock was held left nothing half done: the transaction was rolled back.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn read_json<T: serde::de::DeserializeOwned>(what: &'static str, json: &str) -> Result<T, StorageError> {
+    serde_json::from_str(json).map_err(|source| StorageError::Record { what, source })
+}
+
+fn write_json<T: serde::Serialize>(what: &'static str, value: &T) -> Result<String, StorageError> {
+    serde_json::to_string(value).map_err(|source| StorageError::Record { what, source })
+}

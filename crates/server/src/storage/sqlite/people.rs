@@ -1,0 +1,137 @@
+//! People and teams.
+
+use holdfast_desk::{Person, PersonId, Role, Team, TeamId};
+use rusqlite::{OptionalExtension, Row};
+
+use super::{Transaction, View, read_json, write_json};
+use crate::storage::{Account, StorageError};
+
+impl View<'_> {
+    /// The person with this id, as they are at this moment.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn person(&self, id: PersonId) -> Result<Option<Person>, StorageError> {
+        let sql = "SELECT id, login, name, role, teams, password FROM people WHERE id = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let raw = statement.query_row([id.0], RawAccount::read).optional()?;
+        Ok(raw.map(RawAccount::account).transpose()?.map(|account| account.person))
+    }
+
+    /// The account with this login, in whatever case it was typed.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn account(&self, login: &str) -> Result<Option<Account>, StorageError> {
+        let sql = "SELECT id, login, name, role, teams, password FROM people WHERE login = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let raw = statement.query_row([login], RawAccount::read).optional()?;
+        raw.map(RawAccount::account).transpose()
+    }
+
+    /// Everybody, in the order of their ids.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn accounts(&self) -> Result<Vec<Account>, StorageError> {
+        let sql = "SELECT id, login, name, role, teams, password FROM people ORDER BY id";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([], RawAccount::read)?;
+        rows.map(|raw| raw?.account()).collect()
+    }
+
+    /// Every team, in the order of their ids.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn teams(&self) -> Result<Vec<Team>, StorageError> {
+        let mut statement = self.connection.prepare_cached("SELECT id, name FROM teams ORDER BY id")?;
+        let rows = statement.query_map([], |row| Ok(Team { id: TeamId(row.get(0)?), name: row.get(1)? }))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+impl Transaction<'_> {
+    /// Adds people; those that are there get the name, role and teams given here and keep login and password.
+    ///
+    /// # Errors
+    /// [`StorageError::LoginTaken`] when another person has a login, and what SQLite reports.
+    pub fn add_people(&self, accounts: &[Account]) -> Result<(), StorageError> {
+        let mut statement = self.connection.prepare_cached(
+            "INSERT INTO people (id, login, name, role, teams, password) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role, teams = excluded.teams
+             WHERE (name, role, teams) <> (excluded.name, excluded.role, excluded.teams)",
+        )?;
+        let mut changed = 0;
+        for Account { person, login, password } in accounts {
+            let role = write_json("role", &person.role)?;
+            let teams = write_json("teams", &person.teams)?;
+            let row = (person.id.0, login, &person.name, role.trim_matches('"'), teams, password);
+            changed += statement.execute(row).map_err(|error| match error.sqlite_error_code() {
+                Some(rusqlite::ErrorCode::ConstraintViolation) => StorageError::LoginTaken(login.clone()),
+                _ => error.into(),
+            })?;
+        }
+        if changed > 0 { self.reference_changed() } else { Ok(()) }
+    }
+
+    /// Adds teams; those that are there get the name given here.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn add_teams(&self, teams: &[Team]) -> Result<(), StorageError> {
+        let mut statement = self.connection.prepare_cached(
+            "INSERT INTO teams (id, name) VALUES (?1, ?2)
+             ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE name <> excluded.name",
+        )?;
+        let mut changed = 0;
+        for team in teams {
+            changed += statement.execute((team.id.0, &team.name))?;
+        }
+        if changed > 0 { self.reference_changed() } else { Ok(()) }
+    }
+
+    /// Gives a person another password and ends all their sessions. Whether there is such a login.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn set_password(&self, login: &str, hash: &str) -> Result<bool, StorageError> {
+        let sql = "UPDATE people SET password = ?2 WHERE login = ?1";
+        let found = self.connection.execute(sql, (login, hash))? > 0;
+        self.connection.execute(
+            "DELETE FROM refresh_sessions WHERE person = (SELECT id FROM people WHERE login = ?1)",
+            [login],
+        )?;
+        Ok(found)
+    }
+}
+
+/// A row of `people`, before its texts are read.
+struct RawAccount {
+    id: PersonId,
+    login: String,
+    name: String,
+    role: String,
+    teams: String,
+    password: Option<String>,
+}
+
+impl RawAccount {
+    fn read(row: &Row) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: PersonId(row.get(0)?),
+            login: row.get(1)?,
+            name: row.get(2)?,
+            role: row.get(3)?,
+            teams: row.get(4)?,
+            password: row.get(5)?,
+        })
+    }
+
+    fn account(self) -> Result<Account, StorageError> {
+        let role: Role = read_json("role", &format!("\"{}\"", self.role))?;
+        let teams = read_json("teams", &self.teams)?;
+        let person = Person { id: self.id, name: self.name, role, teams };
+        Ok(Account { person, login: self.login, password: self.password })
+    }
+}
