@@ -1,2 +1,70 @@
-//! The project chores.
-fn main() {}
+//! The project's chores. `cargo xtask` without arguments lists them.
+
+mod app;
+mod bench;
+mod check;
+mod files;
+mod process;
+mod project;
+mod run;
+mod say;
+mod server;
+mod shell;
+mod tools;
+
+use anyhow::{Result, bail};
+use project::Project;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+The chores of Holdfast. Each sets up what it needs by itself; the first time takes minutes, then seconds.
+
+  cargo xtask run [--address 127.0.0.1:7070] [--data data/holdfast.sqlite] [more for `holdfast serve`]
+                          build the app and the server and serve them with demonstration data
+  cargo xtask build       build the app only: static files in dist/ for any host
+  cargo xtask test [lint|rules|browser]
+                          all checks, or a part: formatting and clippy, tests of the crates, tests in a browser
+  cargo xtask bench       measure what we promise and print it as a table
+";
+
+fn main() -> ExitCode {
+    match dispatch() {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch() -> Result<ExitCode> {
+    let mut arguments = std::env::args().skip(1);
+    let chore = arguments.next();
+    let rest: Vec<String> = arguments.collect();
+    let project = Project::find()?;
+    match chore.as_deref() {
+        Some("run") => run::run(&project, &rest),
+        Some("build") => {
+            takes_nothing("build", &rest)?;
+            app::build(&project)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Some("test") => check::check(&project, &rest),
+        Some("bench") => {
+            takes_nothing("bench", &rest)?;
+            bench::bench(&project)
+        }
+        None | Some("help" | "--help" | "-h") => {
+            print!("{USAGE}");
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(other) => bail!("there is no chore named `{other}`: `cargo xtask` lists them"),
+    }
+}
+
+fn takes_nothing(chore: &str, rest: &[String]) -> Result<()> {
+    match rest.first() {
+        Some(first) => bail!("`cargo xtask {chore}` takes no arguments, but was given `{first}`"),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,90 @@
+//! From what trunk put together to what a host serves: optimised, named by content, with a service worker that
+//! knows every file, and compressed.
+
+mod boot;
+mod compress;
+mod names;
+mod worker;
+
+pub use boot::inline_is_gone;
+
+use crate::files;
+use crate::project::Project;
+use crate::tools::{AppTools, WASM_OPT_OPTIONS};
+use crate::{process, say};
+use anyhow::{Context, Result, bail};
+use names::Renamed;
+use std::path::{Path, PathBuf};
+
+/// Makes `dist/` out of trunk's output. It is made beside the old one and put in its place at the end, so that
+/// a server that is running never shows half of it. Gives the build's id.
+pub fn finish(project: &Project, tools: &AppTools, trunk_output: &Path) -> Result<String> {
+    let stage = project.path("target/wasm/stage");
+    files::remove_folder(&stage)?;
+    files::create_folder(&stage)?;
+
+    let (page, scripts, others) = sort(trunk_output)?;
+    let mut renamed = Renamed::default();
+    for file in &others {
+        let content = match file.extension().is_some_and(|extension| extension == "wasm") {
+            true => optimise(tools, &trunk_output.join(file), &project.path("target/wasm/optimised.wasm"))?,
+            false => files::read(&trunk_output.join(file))?,
+        };
+        renamed.write(&stage, file, &content)?;
+    }
+    // A script may name other files, so that scripts come when those have their names.
+    for file in &scripts {
+        let content = renamed.apply(&files::read_text(&trunk_output.join(file))?);
+        renamed.write(&stage, file, content.as_bytes())?;
+    }
+    let page = renamed.apply(&files::read_text(&trunk_output.join(page))?);
+    let page = boot::move_out(&page, &stage)?;
+    files::write(&stage.join("index.html"), page)?;
+
+    copy_public(&project.path("public"), &stage)?;
+    let template = project.path("public/sw.js");
+    let build = worker::write(&stage, template.is_file().then_some(template.as_path()))?;
+    compress::write_beside(&stage)?;
+
+    files::remove_folder(&project.dist())?;
+    files::rename(&stage, &project.dist())?;
+    Ok(build)
+}
+
+/// Trunk's page, its scripts, and everything else it wrote.
+fn sort(folder: &Path) -> Result<(PathBuf, Vec<PathBuf>, Vec<PathBuf>)> {
+    let (pages, rest): (Vec<_>, Vec<_>) =
+        files::walk(folder)?.into_iter().partition(|file| has_extension(file, "html"));
+    let (scripts, others) = rest.into_iter().partition(|file| has_extension(file, "js"));
+    match <[PathBuf; 1]>::try_from(pages) {
+        Ok([page]) => Ok((page, scripts, others)),
+        Err(pages) => bail!("trunk wrote {} pages where one was expected: look at index.html", pages.len()),
+    }
+}
+
+fn has_extension(file: &Path, extension: &str) -> bool {
+    file.extension().is_some_and(|found| found == extension)
+}
+
+/// The wasm made smaller.
+fn optimise(tools: &AppTools, wasm: &Path, output: &Path) -> Result<Vec<u8>> {
+    let before = files::read(wasm)?.len();
+    let content = say::timed("app: making the wasm smaller with wasm-opt (about 20 seconds)", || {
+        let mut command = tools.wasm_opt();
+        command.args(WASM_OPT_OPTIONS).arg(wasm).arg("-o").arg(output);
+        process::run(&mut command, "wasm-opt did not work")?;
+        files::read(output)
+    })?;
+    say::note(&format!("{} KB became {} KB", before / 1000, content.len() / 1000));
+    Ok(content)
+}
+
+/// Copies what goes to the host as it is. The service worker is a template and is written on its own.
+fn copy_public(public: &Path, stage: &Path) -> Result<()> {
+    for file in files::walk(public)? {
+        if file != Path::new("sw.js") {
+            files::copy(&public.join(&file), &stage.join(&file)).context("public/ cannot be copied")?;
+        }
+    }
+    Ok(())
+}
