@@ -1,41 +1,43 @@
 //! Trunk starts the app from a script inside the page. The content security policy allows no such script, so
 //! that it becomes a file like any other.
 
+use super::html;
 use crate::files::{self, Hash};
 use anyhow::{Result, bail};
 use std::path::Path;
 
-const OPEN: &str = "<script type=\"module\">";
 const CLOSE: &str = "</script>";
 
 /// Moves the script out of the page into `boot-<hash>.js` and gives the page that loads it from there. The
 /// script's own relative addresses stay right, because it lies beside the page.
 pub fn move_out(page: &str, stage: &Path) -> Result<String> {
-    let Some((before, rest)) = page.split_once(OPEN) else {
+    let inline =
+        html::named(page, "script").find(|tag| tag.is("type", "module") && tag.attribute("src").is_none());
+    let Some(open) = inline else {
         bail!("index.html has no script that starts the app: it needs `<link data-trunk rel=\"rust\" …>`");
     };
-    let Some((script, after)) = rest.split_once(CLOSE) else {
+    let before = &page[..open.end - open.text.len()];
+    let Some((script, after)) = page[open.end..].split_once(CLOSE) else {
         bail!("index.html has a script without an end");
     };
     let script = tidy(script);
     let name = format!("boot-{}.js", Hash::of(script.as_bytes()));
     files::write(&stage.join(&name), &script)?;
-    let page = format!("{before}<script type=\"module\" src=\"./{name}\"></script>{after}");
+    let page = format!("{before}<script type=\"module\" src=\"./{name}\">{CLOSE}{after}");
     inline_is_gone(&page)?;
     Ok(page)
 }
 
 /// Fails when a page holds a script or a style that the content security policy would not let run.
 pub fn inline_is_gone(page: &str) -> Result<()> {
-    for start in page.match_indices("<script").map(|(at, _)| &page[at..]) {
-        let tag = start.split('>').next().unwrap_or(start);
-        if !tag.contains(" src=") {
-            bail!(
-                "index.html has a script inside the page, which the content security policy forbids: move it to a file"
-            );
-        }
+    if html::named(page, "script").any(|tag| tag.attribute("src").is_none()) {
+        bail!(
+            "index.html has a script inside the page, which the content security policy forbids: move it to a file"
+        );
     }
-    if page.contains("<style") || page.contains(" style=\"") {
+    if html::named(page, "style").next().is_some()
+        || html::tags(page).any(|tag| tag.attribute("style").is_some())
+    {
         bail!(
             "index.html has a style inside the page, which the content security policy forbids: move it to style/"
         );
@@ -76,6 +78,7 @@ mod tests {
         assert!(inline_is_gone("<script src=\"./a.js\"></script><p>").is_ok());
         assert!(inline_is_gone("<script>alert(1)</script>").is_err());
         assert!(inline_is_gone("<p style=\"color:red\">").is_err());
+        assert!(inline_is_gone("<p style=color:red>").is_err());
         assert!(inline_is_gone("<style>p{}</style>").is_err());
     }
 }

@@ -3,7 +3,9 @@
 
 mod boot;
 mod compress;
+mod html;
 mod names;
+mod style;
 mod worker;
 
 pub use boot::inline_is_gone;
@@ -24,8 +26,14 @@ pub fn finish(project: &Project, tools: &AppTools, trunk_output: &Path) -> Resul
     files::create_folder(&stage)?;
 
     let (page, scripts, others) = sort(trunk_output)?;
+    let mut page = files::read_text(&trunk_output.join(page))?;
     let mut renamed = Renamed::default();
-    for file in &others {
+    let mut joined = Vec::new();
+    if let Some(style) = style::join(&page, trunk_output)? {
+        renamed.write(&stage, Path::new(&style.name), style.content.as_bytes())?;
+        (page, joined) = (style.page, style.parts);
+    }
+    for file in others.iter().filter(|file| !joined.contains(&files::as_address(file))) {
         let content = match file.extension().is_some_and(|extension| extension == "wasm") {
             true => optimise(tools, &trunk_output.join(file), &project.path("target/wasm/optimised.wasm"))?,
             false => files::read(&trunk_output.join(file))?,
@@ -37,8 +45,7 @@ pub fn finish(project: &Project, tools: &AppTools, trunk_output: &Path) -> Resul
         let content = renamed.apply(&files::read_text(&trunk_output.join(file))?);
         renamed.write(&stage, file, content.as_bytes())?;
     }
-    let page = renamed.apply(&files::read_text(&trunk_output.join(page))?);
-    let page = boot::move_out(&page, &stage)?;
+    let page = boot::move_out(&renamed.apply(&page), &stage)?;
     files::write(&stage.join("index.html"), page)?;
 
     copy_public(&project.path("public"), &stage)?;
@@ -51,10 +58,10 @@ pub fn finish(project: &Project, tools: &AppTools, trunk_output: &Path) -> Resul
     Ok(build)
 }
 
-/// Trunk's page, its scripts, and everything else it wrote.
+/// Trunk's page, its scripts, and everything else it wrote but its own notes.
 fn sort(folder: &Path) -> Result<(PathBuf, Vec<PathBuf>, Vec<PathBuf>)> {
-    let (pages, rest): (Vec<_>, Vec<_>) =
-        files::walk(folder)?.into_iter().partition(|file| has_extension(file, "html"));
+    let written = files::walk(folder)?.into_iter().filter(|file| !file.to_string_lossy().starts_with('.'));
+    let (pages, rest): (Vec<_>, Vec<_>) = written.partition(|file| has_extension(file, "html"));
     let (scripts, others) = rest.into_iter().partition(|file| has_extension(file, "js"));
     match <[PathBuf; 1]>::try_from(pages) {
         Ok([page]) => Ok((page, scripts, others)),
