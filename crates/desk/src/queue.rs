@@ -49,19 +49,18 @@ fn mine_or_free(actor: &Actor, header: &Header) -> bool {
 }
 
 /// A ticket in a queue, with what the queue is ordered by.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Entry<'a> {
     /// The ticket.
-    pub header: Header,
+    pub header: &'a Header,
     /// Its clocks as of the instant of the queue.
     pub clocks: Clocks,
 }
 
-impl Entry {
+impl<'a> Entry<'a> {
     /// A ticket as it stands at an instant.
-    pub fn new(header: Header, policy: &Policy, time: &WorkingTime, now: Instant) -> Self {
-        let clocks = clocks(&header.marks, policy, time, now);
-        Self { header, clocks }
+    pub fn new(header: &'a Header, policy: &Policy, time: &WorkingTime, now: Instant) -> Self {
+        Self { header, clocks: clocks(&header.marks, policy, time, now) }
     }
 
     /// Due first; what has no due time after everything that has one; what is done last, the latest first.
@@ -92,23 +91,29 @@ mod tests {
     use super::*;
     use crate::{demo, people};
 
-    fn demo_entries() -> (Actor, Vec<Entry>) {
+    fn demonstration() -> (Actor, demo::Workspace, Instant) {
         let now = Instant::parse("2026-03-02T09:00:00Z").unwrap();
         let workspace = demo::workspace(now);
-        let time = workspace.rules.sla.working_time().unwrap();
         let ana = workspace.directory.people().find(|person| person.name.starts_with("Ana")).unwrap();
-        let entries = workspace
-            .headers()
-            .into_values()
-            .map(|header| Entry::new(header, &workspace.rules.sla.policy, &time, now))
-            .collect();
-        (people::Actor::from(ana), entries)
+        (people::Actor::from(ana), workspace, now)
+    }
+
+    fn entries<'a>(
+        headers: impl Iterator<Item = &'a Header>,
+        workspace: &demo::Workspace,
+        now: Instant,
+    ) -> Vec<Entry<'a>> {
+        let sla = &workspace.rules.sla;
+        let time = sla.working_time().unwrap();
+        headers.map(|header| Entry::new(header, &sla.policy, &time, now)).collect()
     }
 
     #[test]
     fn a_queue_is_in_the_order_of_its_deadlines() {
-        let (ana, mut entries) = demo_entries();
-        entries.retain(|entry| View::Mine.shows(&ana, &entry.header, &entry.clocks));
+        let (ana, workspace, now) = demonstration();
+        let headers = workspace.headers();
+        let mut entries = entries(headers.values(), &workspace, now);
+        entries.retain(|entry| View::Mine.shows(&ana, entry.header, &entry.clocks));
         entries.sort_by(Entry::by_deadline);
         assert!(entries.len() >= 5, "the demonstration gives Ana something to do");
         let dues: Vec<Option<Instant>> =
@@ -120,9 +125,9 @@ mod tests {
 
     #[test]
     fn mine_is_what_i_have_and_what_nobody_has_in_my_teams() {
-        let (ana, entries) = demo_entries();
-        for entry in &entries {
-            let mine = View::Mine.shows(&ana, &entry.header, &entry.clocks);
+        let (ana, workspace, now) = demonstration();
+        for entry in &entries(workspace.headers().values(), &workspace, now) {
+            let mine = View::Mine.shows(&ana, entry.header, &entry.clocks);
             let someone_elses = entry.header.agent.is_some_and(|agent| agent != ana.person);
             assert!(!(mine && (someone_elses || entry.header.kind.is_done())));
         }

@@ -90,6 +90,9 @@ pub struct Recorded<E> {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PushRequest<E> {
+    /// The life of the database that the device reads. A server in another one decides nothing and answers nothing
+    /// but its own epoch: the device has to offer again first what came before these events.
+    pub epoch: Epoch,
     /// The events.
     pub events: Vec<Proposed<E>>,
 }
@@ -123,8 +126,6 @@ pub enum Reason<R> {
     EventIdReuse,
     /// It says that somebody else did it.
     NotYours,
-    /// A person put an end to its waiting on the device, before the server was asked.
-    Discarded,
 }
 
 /// The answer to one event.
@@ -141,6 +142,8 @@ pub struct Answer<R> {
 /// was rejected: the device decides it again and sends it again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PushResponse<R> {
+    /// The life of the database that answers. Answers of another life than the one the device reads say nothing.
+    pub epoch: Epoch,
     /// In the order of the request.
     pub answers: Vec<Answer<R>>,
     /// What the server's clock shows.
@@ -152,6 +155,8 @@ pub struct PushResponse<R> {
 pub struct PullResponse<E> {
     /// The life of the database it comes from.
     pub epoch: Epoch,
+    /// The cursor that the device asked with: the page says nothing of what lies before it.
+    pub after: Seq,
     /// The events this person may see, in order.
     pub events: Vec<Recorded<E>>,
     /// How far the device has read once it has stored the page. Beyond the last event when what came after it is

@@ -1,0 +1,344 @@
+//! The device's database: one IndexedDB a person and workspace. A method is one transaction, all of it or nothing.
+//!
+//! | store | key | value |
+//! | --- | --- | --- |
+//! | `outbox` | counter given by the store | an event that waits for the server, with its stamp |
+//! | `parked` | event | an event that needs a person |
+//! | `events` | ticket, sequence number | a confirmed event |
+//! | `headers` | ticket | the header as the confirmed history leaves it |
+//! | `facts` | name | device, position, reference data, last contact |
+//!
+//! The outbox's key generator is the device's counter: it grows in the transaction that stores the event, for all
+//! tabs alike, and never gives a number twice. So one record is event, outbox entry and counter at once, and what a
+//! person sees of a waiting event is computed from it (see `docs/architecture.md`).
+
+use holdfast_desk::{Header, TicketId};
+use holdfast_sync::protocol::{DeviceId, DeviceSeq, Recorded};
+use holdfast_sync::replica::Position;
+use holdfast_sync::{Parked, Tickets, Waiting, Write};
+use js_sys::Array;
+use matrix_indexed_db_futures::KeyRange;
+use matrix_indexed_db_futures::database::Database as Connection;
+use matrix_indexed_db_futures::error::{DomException, Error as IdbError, OpenDbError};
+use matrix_indexed_db_futures::object_store::ObjectStore;
+use matrix_indexed_db_futures::prelude::*;
+use matrix_indexed_db_futures::transaction::{
+    Transaction, TransactionDurability, TransactionMode, TransactionOptions,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use thiserror::Error;
+use wasm_bindgen::JsValue;
+
+use super::random;
+
+/// An event of this desk that waits.
+pub type WaitingEvent = Waiting<holdfast_desk::Event>;
+/// An event of this desk that needs a person.
+pub type ParkedEvent = Parked<holdfast_desk::Event, holdfast_desk::Refusal>;
+
+/// Why the device cannot keep something.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum StorageError {
+    /// There is no room left.
+    #[error("this device has no room left; free some space and save again")]
+    Full,
+    /// Another tab has moved on since this one last looked.
+    #[error("another tab was faster")]
+    Moved,
+    /// Something is stored that cannot be read.
+    #[error("something on this device cannot be read ({0}); export your work, then sign in anew")]
+    Unreadable(String),
+    /// The browser does not give us its database.
+    #[error("this browser's database cannot be used ({0}); a private window or a full disk may be why")]
+    Unusable(String),
+}
+
+impl From<IdbError> for StorageError {
+    fn from(error: IdbError) -> Self {
+        match &error {
+            IdbError::DomException(DomException::Other(other)) if other.name() == "QuotaExceededError" => Self::Full,
+            other => Self::Unusable(other.to_string()),
+        }
+    }
+}
+
+impl From<OpenDbError> for StorageError {
+    fn from(error: OpenDbError) -> Self {
+        Self::Unusable(error.to_string())
+    }
+}
+
+impl From<serde_json::Error> for StorageError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Unreadable(error.to_string())
+    }
+}
+
+/// Grows when the stores change; the browser refuses a database that is newer than this.
+const VERSION: u8 = 1;
+const OUTBOX: &str = "outbox";
+const PARKED: &str = "parked";
+const EVENTS: &str = "events";
+const HEADERS: &str = "headers";
+const FACTS: &str = "facts";
+const ALL: [&str; 5] = [OUTBOX, PARKED, EVENTS, HEADERS, FACTS];
+
+/// Facts of which there is one each.
+#[derive(Clone, Copy, Debug)]
+enum Fact {
+    Device,
+    Position,
+    Reference,
+    Contact,
+}
+
+impl Fact {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Device => "device",
+            Self::Position => "position",
+            Self::Reference => "reference",
+            Self::Contact => "contact",
+        }
+    }
+}
+
+/// Everything that is read when the app starts. Histories are read when a ticket is opened.
+#[derive(Debug)]
+pub struct Snapshot<R, C> {
+    /// This device.
+    pub device: DeviceId,
+    /// Confirmed headers.
+    pub headers: Vec<Header>,
+    /// The outbox, in order.
+    pub waiting: Vec<WaitingEvent>,
+    /// What needs a person.
+    pub parked: Vec<ParkedEvent>,
+    /// How far the device has read.
+    pub position: Option<Position>,
+    /// Rules and people.
+    pub reference: Option<R>,
+    /// When the server last answered.
+    pub contact: Option<C>,
+}
+
+/// An open database.
+#[derive(Debug)]
+pub struct Database {
+    connection: Connection,
+}
+
+impl Database {
+    /// Opens the database of this name, or makes it.
+    ///
+    /// # Errors
+    /// [`StorageError::Unusable`] where the browser gives none.
+    pub async fn open(name: &str) -> Result<Self, StorageError> {
+        let connection = Connection::open(name)
+            .with_version(VERSION)
+            .with_on_upgrade_needed(|_, tx: &Transaction<'_>| {
+                let connection = tx.db();
+                connection.create_object_store(OUTBOX).with_auto_increment(true).build()?;
+                for store in [PARKED, EVENTS, HEADERS, FACTS] {
+                    connection.create_object_store(store).build()?;
+                }
+                Ok(())
+            })
+            .await?;
+        Ok(Self { connection })
+    }
+
+    /// Reads what the app needs to start.
+    ///
+    /// # Errors
+    /// When something stored cannot be read.
+    pub async fn load<R: DeserializeOwned, C: DeserializeOwned>(
+        &self,
+    ) -> Result<Snapshot<R, C>, StorageError> {
+        let device = self.device().await?;
+        let tx = self.connection.transaction(ALL).with_mode(TransactionMode::Readonly).build()?;
+        let facts = tx.object_store(FACTS)?;
+        let position = fact(&facts, Fact::Position).await?;
+        let reference = fact(&facts, Fact::Reference).await?;
+        let contact = fact(&facts, Fact::Contact).await?;
+        let headers = all(&tx.object_store(HEADERS)?).await?;
+        let waiting = waiting(&tx.object_store(OUTBOX)?).await?;
+        let parked = all(&tx.object_store(PARKED)?).await?;
+        Ok(Snapshot { device, headers, waiting, parked, position, reference, contact })
+    }
+
+    /// The outbox, what needs a person, and how far the device has read: what other tabs may have changed.
+    ///
+    /// # Errors
+    /// When something stored cannot be read.
+    pub async fn load_work(
+        &self,
+    ) -> Result<(Vec<WaitingEvent>, Vec<ParkedEvent>, Option<Position>), StorageError> {
+        let stores = [OUTBOX, PARKED, FACTS];
+        let tx = self.connection.transaction(stores).with_mode(TransactionMode::Readonly).build()?;
+        let position = fact(&tx.object_store(FACTS)?, Fact::Position).await?;
+        let waiting = waiting(&tx.object_store(OUTBOX)?).await?;
+        Ok((waiting, all(&tx.object_store(PARKED)?).await?, position))
+    }
+
+    /// The headers of these tickets, as they are stored.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub async fn headers(&self, tickets: &[TicketId]) -> Result<Vec<Header>, StorageError> {
+        let tx = self.connection.transaction(HEADERS).with_mode(TransactionMode::Readonly).build()?;
+        let store = tx.object_store(HEADERS)?;
+        let mut headers = Vec::with_capacity(tickets.len());
+        for ticket in tickets {
+            let text: Option<String> = store.get(ticket.to_string()).primitive()?.await?;
+            headers.extend(text.map(|text| serde_json::from_str(&text)).transpose()?);
+        }
+        Ok(headers)
+    }
+
+    /// A ticket's confirmed history, in order.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn history(
+        &self,
+        ticket: TicketId,
+    ) -> Result<Vec<Recorded<holdfast_desk::Event>>, StorageError> {
+        let tx = self.connection.transaction(EVENTS).with_mode(TransactionMode::Readonly).build()?;
+        let store = tx.object_store(EVENTS)?;
+        let range: KeyRange<JsValue> = KeyRange::Bound(event_key(ticket, 0.0), false, event_key(ticket, f64::MAX), false);
+        let texts = store.get_all::<String>().with_query::<JsValue, _>(range).primitive()?.await?;
+        texts.map(|text| Ok(serde_json::from_str(&text?)?)).collect()
+    }
+
+    /// Keeps an event that was just made, for good: when this returns, it is on the disk. Returns its counter.
+    ///
+    /// # Errors
+    /// When it could not be kept; then nothing of it is.
+    pub async fn append(&self, event: &WaitingEvent) -> Result<DeviceSeq, StorageError> {
+        let tx = self.write(&[OUTBOX], TransactionDurability::Strict)?;
+        let store = tx.object_store(OUTBOX)?;
+        let request = store.add(serde_json::to_string(event)?).with_key_type::<f64>().primitive()?;
+        tx.commit().await?;
+        Ok(request.await? as DeviceSeq)
+    }
+
+    /// Stores what a replica planned, if the device still stands where the plan began.
+    ///
+    /// # Errors
+    /// [`StorageError::Moved`] when another tab stored something meanwhile; nothing is stored then, or when anything
+    /// else fails.
+    pub async fn store(&self, write: &Write<Tickets>, from: Option<Position>) -> Result<(), StorageError> {
+        let tx = self.write(&ALL, TransactionDurability::Relaxed)?;
+        let facts = tx.object_store(FACTS)?;
+        if fact::<Position>(&facts, Fact::Position).await? != from {
+            tx.abort().await?;
+            return Err(StorageError::Moved);
+        }
+        if write.restart {
+            tx.object_store(HEADERS)?.clear()?;
+            tx.object_store(EVENTS)?.clear()?;
+        }
+        let headers = tx.object_store(HEADERS)?;
+        for (ticket, header) in &write.states {
+            put(&headers, JsValue::from_str(&ticket.to_string()), header)?;
+        }
+        let events = tx.object_store(EVENTS)?;
+        for recorded in &write.events {
+            put(&events, event_key(recorded.event.ticket, recorded.seq as f64), recorded)?;
+        }
+        let outbox = tx.object_store(OUTBOX)?;
+        for seq in &write.settled {
+            outbox.delete(*seq as f64).primitive()?;
+        }
+        for waiting in &write.waiting {
+            put(&outbox, JsValue::from_f64(waiting.proposed.stamp.device_seq as f64), waiting)?;
+        }
+        let parked = tx.object_store(PARKED)?;
+        for id in &write.unparked {
+            parked.delete(id.to_string()).primitive()?;
+        }
+        for entry in &write.parked {
+            put(&parked, JsValue::from_str(&entry.proposed.event.id.to_string()), entry)?;
+        }
+        if let Some(position) = write.position {
+            put(&facts, JsValue::from_str(Fact::Position.key()), &position)?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Keeps rules and people.
+    ///
+    /// # Errors
+    /// When they could not be kept.
+    pub async fn put_reference(&self, reference: &impl Serialize) -> Result<(), StorageError> {
+        self.put_fact(Fact::Reference, reference).await
+    }
+
+    /// Keeps when the server last answered.
+    ///
+    /// # Errors
+    /// When it could not be kept.
+    pub async fn put_contact(&self, contact: &impl Serialize) -> Result<(), StorageError> {
+        self.put_fact(Fact::Contact, contact).await
+    }
+
+    async fn put_fact(&self, name: Fact, value: &impl Serialize) -> Result<(), StorageError> {
+        let tx = self.write(&[FACTS], TransactionDurability::Relaxed)?;
+        put(&tx.object_store(FACTS)?, JsValue::from_str(name.key()), value)?;
+        Ok(tx.commit().await?)
+    }
+
+    /// This device: made up when its database is new, and kept as long as that lives.
+    async fn device(&self) -> Result<DeviceId, StorageError> {
+        let tx = self.write(&[FACTS], TransactionDurability::Strict)?;
+        let facts = tx.object_store(FACTS)?;
+        if let Some(device) = fact(&facts, Fact::Device).await? {
+            tx.commit().await?;
+            return Ok(device);
+        }
+        let device = DeviceId(random::uuid());
+        put(&facts, JsValue::from_str(Fact::Device.key()), &device)?;
+        tx.commit().await?;
+        Ok(device)
+    }
+
+    fn write(&self, stores: &[&str], durability: TransactionDurability) -> Result<Transaction<'_>, StorageError> {
+        let options = TransactionOptions::new().with_durability(durability);
+        let tx = self.connection.transaction(stores).with_mode(TransactionMode::Readwrite);
+        Ok(tx.with_options(options).build()?)
+    }
+}
+
+fn event_key(ticket: TicketId, seq: f64) -> JsValue {
+    Array::of2(&JsValue::from_str(&ticket.to_string()), &JsValue::from_f64(seq)).into()
+}
+
+fn put(store: &ObjectStore, key: JsValue, value: &impl Serialize) -> Result<(), StorageError> {
+    let text = serde_json::to_string(value)?;
+    // The request runs inside the transaction, whose commit reports what went wrong with it.
+    let _request = store.put(text).with_key(key).primitive()?;
+    Ok(())
+}
+
+async fn fact<T: DeserializeOwned>(facts: &ObjectStore<'_>, name: Fact) -> Result<Option<T>, StorageError> {
+    let text: Option<String> = facts.get(name.key()).primitive()?.await?;
+    Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
+}
+
+async fn all<T: DeserializeOwned>(store: &ObjectStore<'_>) -> Result<Vec<T>, StorageError> {
+    let texts = store.get_all::<String>().primitive()?.await?;
+    texts.map(|text| Ok(serde_json::from_str(&text?)?)).collect()
+}
+
+/// The outbox. The counter is the record's key, so it is put into the stamp here.
+async fn waiting(outbox: &ObjectStore<'_>) -> Result<Vec<WaitingEvent>, StorageError> {
+    let keys = outbox.get_all_keys::<f64>().primitive()?.await?;
+    let entries: Vec<WaitingEvent> = all(outbox).await?;
+    let keyed = keys.zip(entries).map(|(key, mut entry)| {
+        entry.proposed.stamp.device_seq = key? as DeviceSeq;
+        Ok(entry)
+    });
+    keyed.collect()
+}

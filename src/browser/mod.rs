@@ -1,0 +1,11 @@
+//! Everything that talks to the browser. No other folder of the app names `web-sys`, `js-sys` or IndexedDB.
+
+pub mod clock;
+pub mod database;
+pub mod dom;
+pub mod http;
+pub mod page;
+pub mod random;
+pub mod settings;
+pub mod tabs;
+pub mod worker;

@@ -1,0 +1,119 @@
+//! The page itself: its address, whether it is seen, whether the browser believes to be online, how it looks.
+
+use js_sys::Promise;
+use leptos::prelude::{ReadSignal, Set, signal};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{VisibilityState, HtmlElement};
+
+fn listen(target: &web_sys::EventTarget, event: &str, react: impl Fn() + 'static) {
+    let listener = Closure::<dyn Fn()>::new(react);
+    // Only a target that is gone refuses a listener.
+    let _ = target.add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
+    listener.forget();
+}
+
+/// What stands behind the `#` of the address, kept up to date.
+pub fn address() -> ReadSignal<String> {
+    let (read, write) = signal(fragment());
+    if let Some(window) = web_sys::window() {
+        listen(&window, "hashchange", move || write.set(fragment()));
+    }
+    read
+}
+
+fn fragment() -> String {
+    let hash = web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
+    hash.trim_start_matches('#').to_owned()
+}
+
+/// Goes to another place of the app. The browser's back button comes back from it.
+pub fn go(fragment: &str) {
+    if let Some(window) = web_sys::window() {
+        // Only a sandboxed page may not change its own fragment.
+        let _ = window.location().set_hash(fragment);
+    }
+}
+
+/// Goes back to where the person came from.
+pub fn back() {
+    if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {
+        let _ = history.back();
+    }
+}
+
+/// Loads the page again.
+pub fn reload() {
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().reload();
+    }
+}
+
+/// Calls back whenever there may be news: the network came back, or somebody looks at the page again.
+pub fn on_return(react: impl Fn() + Clone + 'static) {
+    let Some(window) = web_sys::window() else { return };
+    listen(&window, "online", react.clone());
+    listen(&window, "pageshow", react.clone());
+    if let Some(document) = window.document() {
+        listen(&document.clone(), "visibilitychange", move || {
+            if document.visibility_state() == VisibilityState::Visible {
+                react();
+            }
+        });
+    }
+}
+
+/// Calls back when the browser says that the network is gone.
+pub fn on_offline(react: impl Fn() + 'static) {
+    if let Some(window) = web_sys::window() {
+        listen(&window, "offline", react);
+    }
+}
+
+/// Whether the browser believes to be online. `false` is sure, `true` is a guess.
+pub fn believes_online() -> bool {
+    web_sys::window().is_none_or(|window| window.navigator().on_line())
+}
+
+/// Sets an attribute of the root element, or takes it away.
+pub fn set_root_attribute(name: &str, value: Option<&str>) {
+    let Some(root) = root() else { return };
+    // The names are ours and valid.
+    let _ = match value {
+        Some(value) => root.set_attribute(name, value),
+        None => root.remove_attribute(name),
+    };
+}
+
+/// The title of the window.
+pub fn set_title(title: &str) {
+    if let Some(document) = web_sys::window().and_then(|window| window.document()) {
+        document.set_title(title);
+    }
+}
+
+fn root() -> Option<HtmlElement> {
+    web_sys::window()?.document()?.document_element()?.dyn_into().ok()
+}
+
+/// Asks the browser to keep this device's data even when space runs short. `None` where it cannot be asked.
+pub async fn ask_to_persist() -> Option<bool> {
+    let promise: Promise = web_sys::window()?.navigator().storage().persist().ok()?;
+    JsFuture::from(promise).await.ok()?.as_bool()
+}
+
+/// Hands a text to the person as a file.
+pub fn download(name: &str, text: &str) -> Option<()> {
+    let document = web_sys::window()?.document()?;
+    let link: HtmlElement = document.create_element("a").ok()?.dyn_into().ok()?;
+    let encoded: String = js_sys::encode_uri_component(text).into();
+    link.set_attribute("href", &format!("data:application/json;charset=utf-8,{encoded}")).ok()?;
+    link.set_attribute("download", name).ok()?;
+    link.click();
+    Some(())
+}
+
+/// Asks the person yes or no before something that cannot be taken back.
+pub fn confirm(question: &str) -> bool {
+    web_sys::window().is_some_and(|window| window.confirm_with_message(question).unwrap_or(false))
+}

@@ -1,0 +1,131 @@
+//! Who uses this browser, and where their server is.
+
+use holdfast_desk::{Person, PersonId};
+use serde::{Deserialize, Serialize};
+
+use super::api::SignedIn;
+use super::{ApiError, alone};
+use crate::browser::http::{Failure, Method, beside_the_page, request};
+use crate::browser::settings::{self, Setting};
+
+/// What `config.json` beside the page says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Config {
+    /// Where the API is; relative to the page. Blank or missing: there is none.
+    #[serde(default)]
+    api: String,
+}
+
+/// Where the app runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// With a server whose API is at this address.
+    Server(String),
+    /// On this device alone, on demonstration data.
+    Alone,
+}
+
+/// Proof of who is signed in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Session {
+    /// Who it is.
+    pub person: Person,
+    /// The name under which they sign in.
+    pub login: String,
+    /// The desk's id on the server.
+    pub workspace: String,
+    /// What the desk is called.
+    pub desk: String,
+    /// Opens the API for some minutes.
+    pub access_token: String,
+    /// Gets the next access token.
+    pub refresh_token: String,
+}
+
+/// Whose desk is open in this browser.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Account {
+    /// Somebody's on a server.
+    Signed(Session, String),
+    /// The demonstration's.
+    Alone(Person),
+}
+
+impl Account {
+    /// The account that was open last, without asking anybody.
+    pub fn remembered() -> Option<Self> {
+        let session: Session = settings::get(Setting::Session)?;
+        let config: Config = settings::get(Setting::Config)?;
+        Some(Self::Signed(session, config.api))
+    }
+
+    /// The demonstration's account.
+    pub fn alone() -> Self {
+        Self::Alone(alone::person())
+    }
+
+    /// The name of its database. Nobody else's work is ever in it.
+    pub fn database(&self) -> String {
+        match self {
+            Self::Signed(session, _) => format!("holdfast/{}/{}", session.workspace, session.person.id),
+            Self::Alone(person) => format!("holdfast/alone/{}", person.id),
+        }
+    }
+
+    /// Who it is.
+    pub fn person(&self) -> &Person {
+        match self {
+            Self::Signed(session, _) => &session.person,
+            Self::Alone(person) => person,
+        }
+    }
+
+    /// Their id.
+    pub fn id(&self) -> PersonId {
+        self.person().id
+    }
+}
+
+/// Where the app runs, as its host says now; as it said last when it cannot be asked.
+///
+/// # Errors
+/// When it was never asked and cannot be now.
+pub async fn find_place() -> Result<Place, ApiError> {
+    let config = match beside_the_page::<Config>("config.json").await {
+        Ok(config) => {
+            let config = config.unwrap_or_default();
+            settings::set(Setting::Config, &config);
+            config
+        }
+        Err(failure) => settings::get(Setting::Config).ok_or(failure)?,
+    };
+    let api = config.api.trim_end_matches('/').to_owned();
+    Ok(if api.is_empty() { Place::Alone } else { Place::Server(api) })
+}
+
+#[derive(Serialize)]
+struct Credentials<'a> {
+    login: &'a str,
+    password: &'a str,
+}
+
+/// Signs in, and remembers it on this device.
+///
+/// # Errors
+/// When the server does not know these credentials, or cannot be asked.
+pub async fn sign_in(api: &str, login: &str, password: &str) -> Result<Account, Failure> {
+    let login = login.trim();
+    let credentials = Credentials { login, password };
+    let answer: SignedIn =
+        request(Method::Post, &format!("{api}/session"), None, Some(&credentials)).await?;
+    let session = Session {
+        person: answer.person,
+        login: login.to_owned(),
+        workspace: answer.workspace.id,
+        desk: answer.workspace.name,
+        access_token: answer.access_token,
+        refresh_token: answer.refresh_token,
+    };
+    settings::set(Setting::Session, &session);
+    Ok(Account::Signed(session, api.to_owned()))
+}

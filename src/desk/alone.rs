@@ -1,0 +1,37 @@
+//! With no server the app is a whole desk on one device, on demonstration data. What is done in it waits in the
+//! outbox like anything else, so that it can be handed to a server later.
+
+use holdfast_desk::{Instant, Person, demo};
+use holdfast_sync::protocol::{Epoch, Recorded, Seq};
+use holdfast_sync::replica::Position;
+use holdfast_sync::{Tickets, Write};
+use uuid::Uuid;
+
+use super::Reference;
+
+/// Whose desk it is: the first agent of the demonstration.
+pub(super) fn person() -> Person {
+    let directory = demo::workspace(Instant::default()).directory;
+    let first = directory.agents().first().map(|agent| (*agent).clone());
+    // The demonstration always has agents.
+    first.unwrap_or(Person {
+        id: holdfast_desk::PersonId(Uuid::nil()),
+        name: "You".to_owned(),
+        role: holdfast_desk::Role::Agent,
+        teams: Vec::new(),
+    })
+}
+
+/// The demonstration as it stands at this instant: what a new database starts with.
+pub(super) fn beginning(now: Instant) -> (Reference, Write<Tickets>) {
+    let workspace = demo::workspace(now);
+    let states = workspace.headers().into_iter().collect();
+    let events: Vec<_> = (1..)
+        .zip(workspace.events)
+        .map(|(seq, event)| Recorded { seq, received_at: event.at, stamp: None, event })
+        .collect();
+    let cursor = events.len() as Seq;
+    let position = Some(Position { epoch: Epoch(Uuid::nil()), cursor, head: cursor });
+    let reference = Reference { version: 1, rules: workspace.rules, directory: workspace.directory };
+    (reference, Write { states, events, position, ..Write::default() })
+}

@@ -1,0 +1,140 @@
+//! The API as the app speaks it: who asks, and getting a fresh token when the old one has run out.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use holdfast_desk::{Actor, Event, Instant, Person, Refusal};
+use holdfast_sync::protocol::{PULL_EVENTS, PullResponse, PushRequest, PushResponse, Seq};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::{Reference, Session};
+use crate::browser::http::{self, Failure, Method, NOTHING, request};
+use crate::browser::settings::{self, Setting};
+
+/// Why the server was of no use.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum ApiError {
+    /// It may be better later.
+    #[error(transparent)]
+    Http(#[from] Failure),
+    /// The person has to sign in again. Until then everything waits on the device.
+    #[error("you have to sign in again before anything can be sent")]
+    SignInAgain,
+}
+
+/// What signing in answers.
+#[derive(Debug, Deserialize)]
+pub(super) struct SignedIn {
+    pub access_token: String,
+    pub refresh_token: String,
+    pub person: Person,
+    pub workspace: WorkspaceName,
+}
+
+/// The desk that a server serves.
+#[derive(Debug, Deserialize)]
+pub(super) struct WorkspaceName {
+    pub id: String,
+    pub name: String,
+}
+
+/// What refreshing answers.
+#[derive(Debug, Deserialize)]
+struct Refreshed {
+    access_token: String,
+    person: Person,
+}
+
+#[derive(Serialize)]
+struct RefreshToken<'a> {
+    refresh_token: &'a str,
+}
+
+#[derive(Deserialize)]
+struct Revoked {}
+
+/// The server, asked in somebody's name.
+#[derive(Clone, Debug)]
+pub(super) struct Api {
+    base: String,
+    session: Rc<RefCell<Session>>,
+}
+
+impl Api {
+    pub fn new(base: String, session: Session) -> Self {
+        Self { base, session: Rc::new(RefCell::new(session)) }
+    }
+
+    pub async fn push(&self, events: &PushRequest<Event>) -> Result<PushResponse<Refusal>, ApiError> {
+        self.ask(Method::Post, "push", Some(events)).await
+    }
+
+    pub async fn pull(&self, after: Seq) -> Result<PullResponse<Event>, ApiError> {
+        self.ask(Method::Get, &format!("pull?after={after}&limit={PULL_EVENTS}"), NOTHING).await
+    }
+
+    pub async fn reference(&self) -> Result<Reference, ApiError> {
+        self.ask(Method::Get, "reference", NOTHING).await
+    }
+
+    /// Ends the session on the server, if it can be reached; it runs out by itself otherwise.
+    pub async fn sign_out(&self) {
+        let session = self.session.borrow().clone();
+        let token = RefreshToken { refresh_token: &session.refresh_token };
+        let url = format!("{}/session", self.base);
+        let _ = request::<Revoked>(Method::Delete, &url, Some(&session.access_token), Some(&token)).await;
+    }
+
+    /// Who the server says is asking: rights may have changed since the last token.
+    pub fn actor(&self) -> Actor {
+        Actor::from(&self.session.borrow().person)
+    }
+
+    async fn ask<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&impl Serialize>,
+    ) -> Result<T, ApiError> {
+        let url = format!("{}/{path}", self.base);
+        let token = self.session.borrow().access_token.clone();
+        match request(method, &url, Some(&token), body).await {
+            Err(Failure::Unauthorized(_)) => {
+                let token = self.refresh().await?;
+                match request(method, &url, Some(&token), body).await {
+                    Err(Failure::Unauthorized(_)) => Err(ApiError::SignInAgain),
+                    answer => Ok(answer?),
+                }
+            }
+            answer => Ok(answer?),
+        }
+    }
+
+    async fn refresh(&self) -> Result<String, ApiError> {
+        let old = self.session.borrow().clone();
+        let url = format!("{}/session/refresh", self.base);
+        let token = RefreshToken { refresh_token: &old.refresh_token };
+        match http::request::<Refreshed>(Method::Post, &url, None, Some(&token)).await {
+            Ok(fresh) => {
+                let session =
+                    Session { access_token: fresh.access_token.clone(), person: fresh.person, ..old };
+                settings::set(Setting::Session, &session);
+                *self.session.borrow_mut() = session;
+                Ok(fresh.access_token)
+            }
+            Err(Failure::Unauthorized(_)) => Err(ApiError::SignInAgain),
+            Err(other) => Err(other.into()),
+        }
+    }
+}
+
+/// When the server last answered, and how far the device's clock is behind its.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Contact {
+    /// By the device's clock.
+    pub at: Instant,
+    /// In milliseconds.
+    pub offset_ms: i64,
+}
