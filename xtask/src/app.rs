@@ -30,6 +30,7 @@ pub fn build(project: &Project) -> Result<()> {
         bail!("index.html is missing: get it back with `git checkout -- index.html`");
     }
     let tools = AppTools::ensure(project)?;
+    let _lock = files::lock(&project.wasm_target().join(".xtask.lock"))?;
     let sources = fingerprint(project, &tools)?;
     if is_built(project, &sources) {
         say::doing("app: nothing changed since dist/ was built");

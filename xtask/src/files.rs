@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 /// Every file below `folder` with its path relative to it, sorted. A missing folder has no files.
@@ -62,6 +62,16 @@ pub fn remove_folder(folder: &Path) -> Result<()> {
 /// Moves a folder or a file, over an older file if need be.
 pub fn rename(from: &Path, to: &Path) -> Result<()> {
     fs::rename(from, to).with_context(|| format!("{} cannot be renamed to {}", from.display(), to.display()))
+}
+
+/// Waits until nobody else holds a lock, and holds it until the file is dropped.
+pub fn lock(path: &Path) -> Result<File> {
+    if let Some(folder) = path.parent() {
+        create_folder(folder)?;
+    }
+    let file = File::create(path).with_context(|| format!("{} cannot be written", path.display()))?;
+    file.lock().with_context(|| format!("{} cannot be locked", path.display()))?;
+    Ok(file)
 }
 
 /// Copies one file, making its folder.

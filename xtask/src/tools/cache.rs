@@ -21,10 +21,5 @@ pub fn tool(name: &str, version: &str) -> Result<PathBuf> {
 
 /// Waits until no other checkout is setting up the same tool, and keeps others waiting until it is dropped.
 pub fn lock(name: &str) -> Result<File> {
-    let folder = folder()?;
-    files::create_folder(&folder)?;
-    let path = folder.join(format!(".{name}.lock"));
-    let file = File::create(&path).with_context(|| format!("{} cannot be written", path.display()))?;
-    file.lock().with_context(|| format!("{} cannot be locked", path.display()))?;
-    Ok(file)
+    files::lock(&folder()?.join(format!(".{name}.lock")))
 }
