@@ -11,9 +11,12 @@ use serde::{Deserialize, Serialize};
 use crate::Kind;
 use crate::judge::bounded;
 use crate::protocol::{
-    DeviceSeq, Epoch, PUSH_EVENTS, Proposed, PullResponse, PushRequest, PushResponse, Reason, Recorded, Seq,
-    Verdict,
+    BODY_BYTES, DeviceSeq, Epoch, PUSH_EVENTS, Proposed, PullResponse, PushRequest, PushResponse, Reason,
+    Recorded, Seq, Verdict,
 };
+
+/// What a request needs in bytes beside its events, generously.
+const ENVELOPE_BYTES: usize = 1024;
 
 /// An event made here that the history does not show yet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -84,6 +87,17 @@ impl<K: Kind> Default for Write<K> {
 }
 
 impl<K: Kind> Write<K> {
+    /// Adds to a write that says `restart` the events that this device made and that the history of the old life
+    /// shows: they are offered again, so that the new life gets back what it lacks. Those that it has settle as the
+    /// pages bring them. To be called with the stored history before it is cleared, in the same transaction.
+    pub fn offer_again(&mut self, made_here: impl IntoIterator<Item = Recorded<K::Event>>) {
+        let offers = made_here.into_iter().filter_map(|recorded| {
+            let proposed = Proposed { stamp: recorded.stamp?, event: recorded.event };
+            Some(Waiting { proposed, accepted: None })
+        });
+        self.waiting.extend(offers);
+    }
+
     /// Whether there is nothing to store.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
@@ -162,10 +176,17 @@ impl<K: Kind> Replica<K> {
         self.waiting().filter(move |entry| K::thing(&entry.proposed.event) == thing)
     }
 
-    /// A thing as this person sees it: confirmed, with their waiting events on top.
-    pub fn state(&self, thing: K::Id) -> Option<K::State> {
+    /// A thing as this person sees it: confirmed, with their waiting events decided again on top.
+    pub fn state(&self, thing: K::Id, rules: K::Rules<'_>) -> Option<K::State> {
         let confirmed = self.confirmed.get(&thing).cloned();
-        self.waiting_for(thing).fold(confirmed, |state, entry| K::evolve(state, &entry.proposed.event))
+        self.waiting_for(thing).fold(confirmed, |state, entry| {
+            let event = &entry.proposed.event;
+            match decide_here::<K>(state.as_ref(), &entry.proposed, None, rules) {
+                Ok(next) => Some(next),
+                // Nobody's work disappears before it is parked: what no longer applies shows until then.
+                Err(_) => K::evolve(state, event),
+            }
+        })
     }
 
     /// Takes over what was stored.
@@ -183,17 +204,36 @@ impl<K: Kind> Replica<K> {
         self.position = write.position.or(self.position);
     }
 
-    /// The next events to send, in order; `None` when nothing waits.
+    /// Whether everything is stored that there was to read when the server last answered.
+    pub fn is_caught_up(&self) -> bool {
+        self.position.is_some_and(|position| position.cursor >= position.head)
+    }
+
+    /// The next events to send, in order, as many as one request holds; `None` when nothing waits. A device reads
+    /// before it sends: until it has caught up, it does not know what its events are to be decided on.
     pub fn next_push(&self) -> Option<PushRequest<K::Event>> {
-        let unsent = self.waiting().filter(|entry| entry.accepted.is_none());
-        let events: Vec<_> = unsent.take(PUSH_EVENTS).map(|entry| entry.proposed.clone()).collect();
-        (!events.is_empty()).then_some(PushRequest { events })
+        let epoch = self.position.filter(|_| self.is_caught_up())?.epoch;
+        let mut bytes = 0;
+        let mut events = Vec::new();
+        for entry in self.waiting().filter(|entry| entry.accepted.is_none()).take(PUSH_EVENTS) {
+            bytes += serde_json::to_vec(&entry.proposed).map_or(0, |json| json.len() + 1);
+            // The limits of the desk keep a single event well below this, so the first one always fits.
+            if bytes > BODY_BYTES - ENVELOPE_BYTES && !events.is_empty() {
+                break;
+            }
+            events.push(entry.proposed.clone());
+        }
+        (!events.is_empty()).then_some(PushRequest { epoch, events })
     }
 
     /// What the server's answers change. Events that were not answered stay as they are; those that follow a
-    /// rejected one of the same thing are decided again.
+    /// rejected one of the same thing are decided again. Answers out of another life of the database than the one
+    /// that this device reads change nothing: they are asked for again.
     pub fn pushed(&self, response: &PushResponse<K::Refusal>, rules: K::Rules<'_>) -> Write<K> {
         let mut write = Write::default();
+        if self.position.is_none_or(|position| position.epoch != response.epoch) {
+            return write;
+        }
         let mut touched = BTreeSet::new();
         for answer in &response.answers {
             let Some(entry) = self.waiting().find(|e| K::event_id(&e.proposed.event) == answer.id) else {
@@ -220,11 +260,12 @@ impl<K: Kind> Replica<K> {
                 }
             }
         }
-        self.rebase(&touched, response.now, rules, &mut write);
+        self.rebase(Some(&touched), response.now, rules, &mut write);
         write
     }
 
-    /// What a page of the history changes. The cursor moves with the events, in the same write.
+    /// What a page of the history changes. The cursor moves with the events, in the same write. A page that begins
+    /// beyond what is stored changes nothing. Where a write says `restart`, see [`Write::offer_again`].
     pub fn pulled(&self, page: &PullResponse<K::Event>, rules: K::Rules<'_>) -> Write<K> {
         let mut write = Write::default();
         let cursor = match self.position {
@@ -240,6 +281,9 @@ impl<K: Kind> Replica<K> {
             }
             None => 0,
         };
+        if page.after > cursor {
+            return write;
+        }
         let mut states: BTreeMap<K::Id, Option<K::State>> = BTreeMap::new();
         for recorded in page.events.iter().filter(|recorded| recorded.seq > cursor) {
             let thing = K::thing(&recorded.event);
@@ -257,15 +301,16 @@ impl<K: Kind> Replica<K> {
         }
         let parked = self.parked.iter().map(|parked| K::event_id(&parked.proposed.event));
         write.unparked.extend(parked.filter(|id| arrived.contains(id)));
-        let touched = states.keys().copied().collect();
         write.states =
             states.into_iter().filter_map(|(thing, state)| state.map(|state| (thing, state))).collect();
-        write.position = Some(Position {
-            epoch: page.epoch,
-            cursor: page.cursor.max(cursor),
-            head: page.head.max(page.cursor),
-        });
-        self.rebase(&touched, page.now, rules, &mut write);
+        let cursor = page.cursor.max(cursor);
+        let known_head = self.position.map_or(0, |position| position.head);
+        let position = Position { epoch: page.epoch, cursor, head: page.head.max(known_head).max(cursor) };
+        write.position = Some(position);
+        // In the middle of catching up a thing is as it was once; nothing is decided on that.
+        if position.cursor >= position.head {
+            self.rebase(None, page.now, rules, &mut write);
+        }
         write
     }
 
@@ -275,36 +320,53 @@ impl<K: Kind> Replica<K> {
         Write { unparked: here.then_some(id).into_iter().collect(), ..Write::default() }
     }
 
-    /// Decides what waits for these things again, on the state that `write` leads to. What no longer applies is
-    /// parked; what follows it is decided without it. What the server accepted holds, whatever it looks like here.
-    fn rebase(&self, things: &BTreeSet<K::Id>, now: Instant, rules: K::Rules<'_>, write: &mut Write<K>) {
-        for thing in things {
-            let fresh = write.states.iter().find(|(id, _)| id == thing).map(|(_, state)| state);
-            let mut state = fresh.or_else(|| self.confirmed.get(thing)).cloned();
-            for entry in self.waiting_for(*thing) {
-                let seq = entry.proposed.stamp.device_seq;
-                if write.settled.contains(&seq) {
-                    continue;
+    /// Decides what waits for these things again (for all of them, if none are named), on the state that `write`
+    /// leads to. What no longer applies is parked; what follows it is decided without it. What the server accepted
+    /// holds, whatever it looks like here.
+    fn rebase(
+        &self,
+        things: Option<&BTreeSet<K::Id>>,
+        now: Instant,
+        rules: K::Rules<'_>,
+        write: &mut Write<K>,
+    ) {
+        let mut states: HashMap<K::Id, Option<K::State>> =
+            write.states.iter().map(|(thing, state)| (*thing, Some(state.clone()))).collect();
+        let settled: BTreeSet<DeviceSeq> = write.settled.iter().copied().collect();
+        let accepted: BTreeSet<DeviceSeq> =
+            write.waiting.iter().map(|entry| entry.proposed.stamp.device_seq).collect();
+        for (seq, entry) in self.waiting.iter().filter(|(seq, _)| !settled.contains(seq)) {
+            let thing = K::thing(&entry.proposed.event);
+            if things.is_some_and(|things| !things.contains(&thing)) {
+                continue;
+            }
+            let state = states.entry(thing).or_insert_with(|| self.confirmed.get(&thing).cloned());
+            match decide_here::<K>(state.as_ref(), &entry.proposed, Some(now), rules) {
+                Ok(next) => *state = Some(next),
+                Err(_) if entry.accepted.is_some() || accepted.contains(seq) => {
+                    *state = K::evolve(state.take(), &entry.proposed.event);
                 }
-                let accepted = entry.accepted.is_some()
-                    || write.waiting.iter().any(|e| e.proposed.stamp.device_seq == seq);
-                if accepted {
-                    state = K::evolve(state, &entry.proposed.event);
-                    continue;
-                }
-                let at = bounded::<K>(state.as_ref(), entry.proposed.stamp.corrected(), now);
-                match K::decide_again(state.as_ref(), &entry.proposed.event, at, rules) {
-                    Ok((_, next)) => state = Some(next),
-                    Err(refusal) => {
-                        write.settled.push(seq);
-                        write.parked.push(Parked {
-                            proposed: entry.proposed.clone(),
-                            reason: Reason::Refused { refusal },
-                            since: now,
-                        });
-                    }
+                Err(refusal) => {
+                    write.settled.push(*seq);
+                    write.parked.push(Parked {
+                        proposed: entry.proposed.clone(),
+                        reason: Reason::Refused { refusal },
+                        since: now,
+                    });
                 }
             }
         }
     }
+}
+
+/// The state that a waiting event leads to, decided as the server will decide it.
+fn decide_here<K: Kind>(
+    state: Option<&K::State>,
+    proposed: &Proposed<K::Event>,
+    now: Option<Instant>,
+    rules: K::Rules<'_>,
+) -> Result<K::State, K::Refusal> {
+    let corrected = proposed.stamp.corrected();
+    let at = bounded::<K>(state, corrected, now.unwrap_or(corrected));
+    K::decide_again(state, &proposed.event, at, rules).map(|(_, next)| next)
 }

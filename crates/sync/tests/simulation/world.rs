@@ -1,0 +1,395 @@
+//! Three devices, a server, and the network between them on a bad day.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use holdfast_desk::ticket::{decide, evolve};
+use holdfast_desk::{
+    Actor, Change, Command, Event, EventId, Header, Instant, PersonId, Refusal, Role, TicketId,
+};
+use holdfast_sync::protocol::{Epoch, PullResponse, PushRequest, PushResponse, Recorded, Seq};
+
+use crate::desk::Desk;
+use crate::device::Device;
+use crate::dice::Dice;
+use crate::server::{Server, visible};
+
+/// What happened in a run, to see that the runs cover what they are for.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Tally {
+    pub saved: usize,
+    pub accepted: usize,
+    pub parked: usize,
+    pub lost: usize,
+    pub restored: usize,
+    pub offered_again: usize,
+    pub late: usize,
+    pub rounds: usize,
+}
+
+enum Body {
+    Push(PushRequest<Event>),
+    Pull(Seq),
+    Answers(PushResponse<Refusal>),
+    Page(PullResponse<Event>),
+}
+
+struct Message {
+    at: u64,
+    device: usize,
+    body: std::rc::Rc<Body>,
+}
+
+pub struct World {
+    dice: Dice,
+    desk: Desk,
+    server: Server,
+    backup: Option<Server>,
+    /// The histories of every life that the server's database had.
+    lives: HashMap<Epoch, Vec<Recorded<Event>>>,
+    devices: Vec<Device>,
+    network: Vec<Message>,
+    tick: u64,
+    now: Instant,
+    healed: bool,
+    /// Events that reached the server after their device had given them up.
+    late: BTreeSet<EventId>,
+    pub tally: Tally,
+}
+
+const TIMEOUT: u64 = 6;
+const LONGEST_WAY: u64 = 14;
+
+impl World {
+    pub fn new(seed: u64) -> Self {
+        let mut dice = Dice::new(seed);
+        let now = Instant::parse("2026-03-02T09:00:00Z").unwrap();
+        let desk = Desk::new(&mut dice, now);
+        let devices =
+            desk.people[..3].iter().map(|person| Device::new(&mut dice, Actor::from(person))).collect();
+        let server = Server::new(Epoch(dice.uuid()));
+        Self {
+            dice,
+            desk,
+            server,
+            backup: None,
+            lives: HashMap::new(),
+            devices,
+            network: Vec::new(),
+            tick: 0,
+            now,
+            healed: false,
+            late: BTreeSet::new(),
+            tally: Tally::default(),
+        }
+    }
+
+    /// A bad day.
+    pub fn trouble(&mut self, ticks: u64) {
+        for _ in 0..ticks {
+            self.tick += 1;
+            self.now = self.now.plus_millis(self.dice.below(90_000) as i64);
+            self.deliver();
+            let index = self.dice.below(self.devices.len() as u64) as usize;
+            match self.dice.below(100) {
+                0..45 => self.devices[index].work(&mut self.dice, &self.desk, self.now),
+                45..50 => self.devices[index].look_after(&mut self.dice, &self.desk, self.now),
+                50..56 => self.devices[index].online ^= true,
+                56..57 => self.backup = Some(self.server.clone()),
+                57..58 => self.restore(),
+                _ => {}
+            }
+            for index in 0..self.devices.len() {
+                self.ask(index);
+                self.check_device(index);
+            }
+        }
+    }
+
+    /// A device asks the server, if it is not waiting for an answer.
+    fn ask(&mut self, index: usize) {
+        let device = &mut self.devices[index];
+        if !device.online || device.busy_until > self.tick || self.dice.percent(50) {
+            return;
+        }
+        device.busy_until = self.tick + TIMEOUT;
+        let after = device.replica.position().map_or(0, |position| position.cursor);
+        let push = device.replica.next_push().filter(|_| self.dice.percent(60));
+        self.send(index, push.map_or(Body::Pull(after), Body::Push));
+    }
+
+    /// Once, twice or never; at once or much later.
+    fn send(&mut self, device: usize, body: Body) {
+        let body = std::rc::Rc::new(body);
+        let copies = match self.dice.below(100) {
+            _ if self.healed => 1,
+            0..15 => 0,
+            15..30 => 2,
+            _ => 1,
+        };
+        self.tally.lost += usize::from(copies == 0);
+        for _ in 0..copies {
+            let slow = !self.healed && self.dice.percent(25);
+            let way = if slow { self.dice.below(LONGEST_WAY) } else { 0 };
+            self.network.push(Message { at: self.tick + way, device, body: body.clone() });
+        }
+    }
+
+    fn deliver(&mut self) {
+        while let Some(place) = self.network.iter().position(|message| message.at <= self.tick) {
+            // Not always the first that was sent.
+            let due = self.network.iter().filter(|message| message.at <= self.tick).count() as u64;
+            let skip = if self.healed { 0 } else { self.dice.below(due) as usize };
+            let place = (place..self.network.len())
+                .filter(|place| self.network[*place].at <= self.tick)
+                .nth(skip)
+                .unwrap_or(place);
+            let message = self.network.remove(place);
+            if self.devices[message.device].online {
+                self.receive(message.device, &message.body);
+            }
+        }
+    }
+
+    fn receive(&mut self, index: usize, body: &Body) {
+        let device = &mut self.devices[index];
+        match body {
+            Body::Push(request) => {
+                let breaks = !self.healed && self.dice.percent(10);
+                let stop = breaks.then(|| self.dice.below(request.events.len() as u64 + 1) as usize);
+                let before = self.server.history.len();
+                let answers = self.server.push(&self.desk, &device.actor, request, self.now, stop);
+                for recorded in &self.server.history[before..] {
+                    let waits = |e: &holdfast_sync::Waiting<Event>| e.proposed.event.id == recorded.event.id;
+                    if !device.storage.waiting.values().any(waits) {
+                        self.late.insert(recorded.event.id);
+                    }
+                }
+                if let Some(answers) = answers.filter(|_| !breaks) {
+                    self.send(index, Body::Answers(answers));
+                }
+            }
+            Body::Pull(after) => {
+                let page = self.server.pull(&mut self.dice, &device.actor, *after, self.now);
+                self.send(index, Body::Page(page));
+            }
+            Body::Answers(answers) => {
+                let write = device.replica.pushed(answers, self.desk.deciding(&device.actor));
+                self.tally.parked += write.parked.len();
+                device.hear_the_time(answers.now, self.now);
+                device.busy_until = 0;
+                device.take(&mut self.dice, write);
+            }
+            Body::Page(page) => {
+                let write = device.replica.pulled(page, self.desk.deciding(&device.actor));
+                self.tally.parked += write.parked.len();
+                device.hear_the_time(page.now, self.now);
+                device.busy_until = 0;
+                let waiting = device.storage.waiting.len();
+                let restart = write.restart;
+                device.take(&mut self.dice, write);
+                if restart {
+                    self.tally.offered_again += device.storage.waiting.len() - waiting;
+                }
+            }
+        }
+        self.check_device(index);
+    }
+
+    /// The server comes back from its backup: another life, some events fewer.
+    fn restore(&mut self) {
+        if let Some(backup) = self.backup.take() {
+            self.lives.insert(self.server.epoch, self.server.history.clone());
+            self.server = backup;
+            self.server.epoch = Epoch(self.dice.uuid());
+            self.tally.restored += 1;
+        }
+    }
+
+    /// The day ends: the network works, and nobody does anything any more. How long until all agree?
+    pub fn heal(&mut self) {
+        self.healed = true;
+        for device in &mut self.devices {
+            device.online = true;
+        }
+        self.tick += LONGEST_WAY;
+        self.deliver();
+        let outbox: usize = self.devices.iter().map(|device| device.replica.waiting().count()).sum();
+        let pages = self.server.history.len() + outbox + 10;
+        // The crashes go on; each costs a message. Barriers let one rejected event of a ticket pass at a time.
+        let bound = 12 * (pages + outbox) + 100;
+        while !self.is_settled() {
+            self.tally.rounds += 1;
+            assert!(self.tally.rounds <= bound, "after {bound} rounds the queues are not empty");
+            self.tick += 1;
+            self.now = self.now.plus_millis(1000);
+            for index in 0..self.devices.len() {
+                self.devices[index].busy_until = 0;
+                let after = self.devices[index].replica.position().map_or(0, |position| position.cursor);
+                let push = self.devices[index].replica.next_push();
+                self.send(index, Body::Pull(after));
+                if let Some(push) = push {
+                    self.send(index, Body::Push(push));
+                }
+            }
+            self.deliver();
+        }
+    }
+
+    fn is_settled(&self) -> bool {
+        self.devices.iter().all(|device| {
+            let position = device.replica.position();
+            let read =
+                position.is_some_and(|p| p.epoch == self.server.epoch && p.cursor == self.server.head());
+            read && device.replica.waiting().count() == 0
+        })
+    }
+
+    /// What holds on a device at every moment.
+    fn check_device(&mut self, index: usize) {
+        if !std::mem::take(&mut self.devices[index].changed) {
+            return;
+        }
+        let Device { storage, replica, actor, saved, dismissed, .. } = &self.devices[index];
+
+        // The cursor is never ahead of the data, and the data is what that life of the server really had.
+        if let Some(position) = storage.position {
+            let life = match position.epoch == self.server.epoch {
+                true => &self.server.history,
+                false => &self.lives[&position.epoch],
+            };
+            let expected: Vec<_> =
+                visible(life, actor).into_iter().filter(|r| r.seq <= position.cursor).collect();
+            let stored: Vec<_> = storage.history.values().cloned().collect();
+            assert_eq!(stored, expected, "what is stored is what there is up to the cursor");
+        }
+        let folded = fold(storage.history.values());
+        assert_eq!(storage.states, folded, "states are the histories folded");
+
+        // Every event of which somebody was told "saved" is somewhere, and in one place only.
+        let waiting: Vec<EventId> = storage.waiting.values().map(|e| e.proposed.event.id).collect();
+        let parked: Vec<EventId> = storage.parked.iter().map(|p| p.proposed.event.id).collect();
+        let history: HashSet<EventId> = storage.history.values().map(|r| r.event.id).collect();
+        for id in saved.keys() {
+            let places = waiting.iter().filter(|other| *other == id).count()
+                + parked.iter().filter(|other| *other == id).count()
+                + usize::from(history.contains(id));
+            let expected = if dismissed.contains(id) { 0..=1 } else { 1..=1 };
+            assert!(expected.contains(&places), "{id} is in {places} places");
+        }
+
+        // What is shown is the confirmed state with what waits on top.
+        for ticket in replica.things() {
+            let shown = replica.state(ticket, self.desk.deciding(actor));
+            assert_eq!(shown, self.shown(index, ticket, folded.get(&ticket)), "what is shown of {ticket}");
+            let Some(shown) = shown else {
+                // Right after a restart on an empty history there is nothing to read, and nothing was decided yet.
+                let empty = storage.position.is_some_and(|position| position.head == 0);
+                assert!(!replica.is_caught_up() || empty, "what is listed and was read can be shown");
+                continue;
+            };
+            let status = self.desk.rules.workflow.status(&shown.status);
+            assert_eq!(status.map(|status| status.kind), Some(shown.kind));
+        }
+
+        if actor.role == Role::Requester {
+            let ours = storage.waiting.values().map(|entry| &entry.proposed.event);
+            for event in storage.history.values().map(|recorded| &recorded.event).chain(ours) {
+                let secret = |change: &Change| matches!(change, Change::Noted { .. } | Change::Tagged { .. });
+                assert!(!event.changes.iter().any(secret), "a note reached a requester");
+            }
+            for header in storage.states.values() {
+                assert_eq!(header.requester, actor.person, "another person's ticket reached a requester");
+                assert_eq!(header.tags, Vec::<String>::new());
+            }
+        }
+    }
+
+    /// What ought to be shown, told in another way than the replica tells it.
+    fn shown(&self, index: usize, ticket: TicketId, confirmed: Option<&Header>) -> Option<Header> {
+        let device = &self.devices[index];
+        let rules = self.desk.deciding(&device.actor);
+        let mut header = confirmed.cloned();
+        for entry in device.storage.waiting.values().filter(|e| e.proposed.event.ticket == ticket) {
+            let event = &entry.proposed.event;
+            let at = entry.proposed.stamp.corrected();
+            let at = header.as_ref().map_or(at, |header| header.updated_at.max(at));
+            let command = Command::behind(&event.changes).unwrap();
+            let event = match decide(header.as_ref(), &command, &rules.context(at)) {
+                Ok(changes) => Event { at, changes, ..event.clone() },
+                Err(_) => event.clone(),
+            };
+            header = evolve(header, &event);
+        }
+        header
+    }
+
+    /// What holds once all agree.
+    pub fn check_end(&mut self) {
+        let rebuilt = fold(&self.server.history);
+        assert_eq!(self.server.headers, rebuilt, "the server's headers are its history folded");
+
+        let ids: HashSet<EventId> = self.server.history.iter().map(|r| r.event.id).collect();
+        assert_eq!(ids.len(), self.server.history.len(), "nothing is there twice");
+        assert!(self.server.history.iter().map(|r| r.seq).eq(1..=self.server.head()));
+        self.check_order();
+        self.check_workflow();
+
+        for device in &self.devices {
+            let seen = visible(&self.server.history, &device.actor);
+            assert_eq!(device.storage.states, fold(&seen), "a device agrees with the server");
+            if device.actor.role.is_agent() {
+                assert_eq!(device.storage.states, rebuilt);
+            }
+            let parked: HashSet<EventId> =
+                device.replica.parked().iter().map(|p| p.proposed.event.id).collect();
+            for id in device.saved.keys().filter(|id| !device.dismissed.contains(id)) {
+                assert!(ids.contains(id) != parked.contains(id), "{id} is accepted or parked");
+            }
+            self.tally.saved += device.saved.len();
+        }
+        self.tally.accepted = ids.len();
+        self.tally.late = self.late.len();
+    }
+
+    /// Each device's events of one ticket stand in the order in which it made them.
+    fn check_order(&self) {
+        let mut last = BTreeMap::new();
+        for recorded in self.server.history.iter().filter(|r| !self.late.contains(&r.event.id)) {
+            let stamp = recorded.stamp.expect("nothing was imported");
+            let before = last.insert((stamp.device, recorded.event.ticket), stamp.device_seq);
+            assert!(before < Some(stamp.device_seq), "{} overtook an earlier one", recorded.event.id);
+        }
+    }
+
+    /// Nothing in the server's history left the workflow or went back in time.
+    fn check_workflow(&self) {
+        let mut headers: BTreeMap<TicketId, Header> = BTreeMap::new();
+        for recorded in &self.server.history {
+            let event = &recorded.event;
+            let mut header = headers.remove(&event.ticket);
+            if let Some(header) = &header {
+                assert!(event.at >= header.updated_at, "an event before what was known already");
+            }
+            for change in &event.changes {
+                if let (Some(header), Change::Transitioned { to, .. }) = (&header, change) {
+                    assert!(self.desk.rules.workflow.transition(&header.status, to).is_some());
+                }
+                header = evolve(header, &Event { changes: vec![change.clone()], ..event.clone() });
+            }
+            headers.insert(event.ticket, header.expect("the first event of a ticket raises it"));
+        }
+        let people: HashSet<PersonId> = self.desk.people.iter().map(|person| person.id).collect();
+        assert!(self.server.history.iter().all(|recorded| people.contains(&recorded.event.by)));
+    }
+}
+
+fn fold<'a>(history: impl IntoIterator<Item = &'a Recorded<Event>>) -> BTreeMap<TicketId, Header> {
+    let mut headers = BTreeMap::new();
+    for recorded in history {
+        let header = headers.remove(&recorded.event.ticket);
+        if let Some(header) = evolve(header, &recorded.event) {
+            headers.insert(recorded.event.ticket, header);
+        }
+    }
+    headers
+}
