@@ -54,7 +54,7 @@ fn compile(toolchain: Toolchain, work: &Path) -> Result<Vec<PathBuf>> {
     let manifest = "[package]\nname = \"empty\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n";
     files::write(&work.join("Cargo.toml"), manifest)?;
     files::write(&work.join("src/lib.rs"), "#![no_std]\n")?;
-    let mut cargo = Command::new("/usr/bin/cargo");
+    let mut cargo = toolchain.bare_cargo();
     toolchain.prepare(&mut cargo)?;
     cargo.current_dir(work).env("RUSTC_BOOTSTRAP", "1").env("CARGO_TARGET_DIR", work.join("target"));
     // The app is optimised as a whole, library included, which takes the library's bitcode.

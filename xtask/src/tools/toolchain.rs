@@ -9,7 +9,7 @@ use crate::project::Project;
 use crate::{process, say};
 use anyhow::Result;
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The target's name.
@@ -45,15 +45,17 @@ impl Toolchain {
             )?;
             return Ok(Self::Ambient);
         }
-        let missing = |program: &&str| !Path::new(DEBIAN_FOLDER).join(program).is_file();
-        if DEBIAN_PROGRAMS.iter().any(missing) || !standard_library::has_source() {
+        if DEBIAN_PROGRAMS.iter().any(|program| !debian(program).is_file()) || !standard_library::has_source()
+        {
             apt::install(&DEBIAN_PACKAGES, "a compiler for wasm is missing")?;
         }
-        let debian = Self::Debian;
-        if !standard_library::is_there(&mut debian.rustc()) {
-            standard_library::build(debian)?;
+        if let Some(package) = linker_package() {
+            apt::install(&[&package], "a linker for wasm is missing")?;
         }
-        Ok(debian)
+        if !standard_library::is_there(&mut Self::Debian.rustc()) {
+            standard_library::build(Self::Debian)?;
+        }
+        Ok(Self::Debian)
     }
 
     /// Whether nothing but package registries may be used, so that trunk must not fetch anything either.
@@ -76,9 +78,14 @@ impl Toolchain {
 
     /// `cargo` for wasm.
     pub fn cargo(self, project: &Project) -> Result<Command> {
+        self.command(self.bare_cargo().get_program(), project)
+    }
+
+    /// `cargo` for wasm without a place to run in or a target folder.
+    pub fn bare_cargo(self) -> Command {
         match self {
-            Self::Ambient => self.command("cargo", project),
-            Self::Debian => self.command(Path::new(DEBIAN_FOLDER).join("cargo"), project),
+            Self::Ambient => Command::new("cargo"),
+            Self::Debian => Command::new(debian("cargo")),
         }
     }
 
@@ -87,7 +94,7 @@ impl Toolchain {
     pub fn clippy(self, project: &Project) -> Result<Command> {
         let mut command = match self {
             Self::Ambient => self.command("cargo", project)?,
-            Self::Debian => self.command(Path::new(DEBIAN_FOLDER).join("cargo-clippy"), project)?,
+            Self::Debian => self.command(debian("cargo-clippy"), project)?,
         };
         command.arg("clippy");
         Ok(command)
@@ -117,7 +124,7 @@ impl Toolchain {
         match self {
             Self::Ambient => Command::new("rustc"),
             Self::Debian => {
-                let mut command = Command::new(Path::new(DEBIAN_FOLDER).join("rustc"));
+                let mut command = Command::new(debian("rustc"));
                 command.env_remove("LD_LIBRARY_PATH");
                 command
             }
@@ -129,6 +136,19 @@ fn rustc_in_use(project: &Project) -> Command {
     let mut command = Toolchain::Ambient.rustc();
     command.current_dir(&project.root);
     command
+}
+
+/// Debian's program of a name.
+fn debian(program: &str) -> PathBuf {
+    Path::new(DEBIAN_FOLDER).join(program)
+}
+
+/// The package with the linker that the compiler asks for, when it is not there: Debian's `rust-lld` is a link
+/// to the linker of one version of LLVM, `lld-22`, which the package with the link does not bring.
+fn linker_package() -> Option<String> {
+    let link = debian("rust-lld");
+    let linker = link.read_link().ok().filter(|_| !link.is_file())?;
+    Some(linker.file_name()?.to_string_lossy().into_owned())
 }
 
 fn may_use_rustup() -> bool {
