@@ -1,6 +1,14 @@
 //! The server of Holdfast, where devices meet: the JSON API, its storage, and the commands of the binary `holdfast`.
 //!
-//! [`http`] speaks to the outside, [`replication`] and [`desk`] decide with the rules of `holdfast-desk`,
-//! [`storage`] keeps what was decided, [`auth`] says who is who. Arrows point down only.
+//! [`cli`] starts things, [`http`] speaks to the outside, [`replication`] and [`tickets`] decide with the rules of
+//! `holdfast-desk`, [`auth`] says who is who, [`storage`] keeps what was decided. Arrows point down only.
 
+pub mod auth;
+pub mod cli;
+pub mod clock;
+pub mod export;
+pub mod http;
+pub mod replication;
+pub mod setup;
 pub mod storage;
+pub mod tickets;

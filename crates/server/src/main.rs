@@ -1,2 +1,7 @@
-//! The server binary.
-fn main() {}
+//! The binary `holdfast`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    holdfast_server::cli::main()
+}

@@ -75,6 +75,23 @@ impl View<'_> {
         self.events(&sql, [ticket.0])
     }
 
+    /// Hands over every event, in order, without keeping them.
+    ///
+    /// # Errors
+    /// What `take` returns, and what SQLite reports.
+    pub fn each_event<E: From<StorageError>>(
+        &self,
+        mut take: impl FnMut(Recorded<Event>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let sql = format!("SELECT {COLUMNS} FROM events e ORDER BY e.seq");
+        let mut statement = self.connection.prepare_cached(&sql).map_err(StorageError::from)?;
+        let rows = statement.query_map([], RawEvent::read).map_err(StorageError::from)?;
+        for raw in rows {
+            take(raw.map_err(StorageError::from)?.recorded()?)?;
+        }
+        Ok(())
+    }
+
     fn events(&self, sql: &str, params: impl Params) -> Result<Vec<Recorded<Event>>, StorageError> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map(params, RawEvent::read)?;

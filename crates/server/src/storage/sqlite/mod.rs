@@ -1,5 +1,6 @@
 //! The storage on SQLite: one connection that writes, a few that read, all SQL in this folder.
 
+mod bare;
 mod events;
 mod headers;
 mod migrate;
@@ -15,6 +16,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 
+pub use bare::BareTable;
 pub use headers::Filter;
 
 use super::{Reference, StorageError};

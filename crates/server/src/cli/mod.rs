@@ -1,0 +1,50 @@
+//! The commands of the binary `holdfast`.
+
+mod database;
+mod export;
+mod failure;
+mod log;
+mod password;
+mod serve;
+mod signals;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use database::Database;
+pub use failure::Failure;
+
+/// Holdfast: a help desk that works with no network.
+#[derive(Debug, Parser)]
+#[command(name = "holdfast", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the app and its API.
+    Serve(serve::Args),
+    /// Write everything that ever happened as JSON Lines.
+    Export(export::Args),
+    /// Give a person another password, read from standard input; all their sessions end.
+    Password(password::Args),
+}
+
+/// Runs the command that the arguments name. What goes wrong is one sentence on standard error.
+pub fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Serve(args) => serve::run(args),
+        Command::Export(args) => export::run(&args),
+        Command::Password(args) => password::run(&args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("holdfast: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

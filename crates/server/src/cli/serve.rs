@@ -1,0 +1,147 @@
+//! `holdfast serve`: the app and its API on one port.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use axum::http::HeaderValue;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use super::{Database, Failure, log, signals};
+use crate::http::{Options, State, router};
+use crate::storage::Storage;
+use crate::{clock, setup};
+
+/// How long requests may take to finish after the server was asked to stop.
+const FAREWELL: Duration = Duration::from_secs(10);
+
+/// What can be chosen.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Where to listen.
+    #[arg(long, env = "HOLDFAST_ADDRESS", default_value = "127.0.0.1:7070", value_name = "HOST:PORT")]
+    address: String,
+    #[command(flatten)]
+    database: Database,
+    /// The folder with the built app.
+    #[arg(long = "static", env = "HOLDFAST_STATIC", value_name = "DIR")]
+    static_files: Option<PathBuf>,
+    /// What to log: error, warn, info, debug or trace.
+    #[arg(long, env = "HOLDFAST_LOG", default_value = "info", value_name = "LEVEL")]
+    log: String,
+    /// Fill an empty database with a desk to try things on.
+    #[arg(long)]
+    demo: bool,
+    /// Let an app that is hosted at this origin use the API; may be repeated.
+    #[arg(long = "allow-origin", value_name = "URL")]
+    allow_origin: Vec<String>,
+}
+
+/// Serves until asked to stop.
+pub fn run(args: Args) -> Result<(), Failure> {
+    log::begin(&args.log)?;
+    let options = Options {
+        static_files: args.static_files.clone().map(folder).transpose()?,
+        allowed_origins: args.allow_origin.iter().map(|url| origin(url)).collect::<Result<_, _>>()?,
+    };
+    let storage = args.database.open()?;
+    let welcome = welcome(&storage, args.demo).map_err(|error| args.database.failure(&error))?;
+    let state = State::new(storage.clone()).map_err(|error| args.database.failure(&error))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::new)?;
+    runtime.block_on(async {
+        let listener = listen(&args.address).await?;
+        let address = listener.local_addr().map_err(Failure::new)?;
+        announce(address, &welcome);
+        serve(listener, router(state, options)).await
+    })?;
+    runtime.shutdown_timeout(FAREWELL);
+    storage.checkpoint().map_err(|error| args.database.failure(&error))
+}
+
+/// Sets up what is missing; returns what there is to say about signing in.
+fn welcome(storage: &Storage, demo: bool) -> Result<String, setup::SetupError> {
+    if demo {
+        setup::first_demo(storage, clock::now())?;
+        let logins = setup::demo_logins(storage)?;
+        return Ok(match logins.as_slice() {
+            [] => String::new(),
+            _ => format!("Sign in as {} with the password {:?}", logins.join(", "), setup::DEMO_PASSWORD),
+        });
+    }
+    Ok(match setup::first_start(storage, clock::now())? {
+        Some(password) => format!(
+            "Sign in as {:?} with the password {password:?}. It is shown this once; \
+             `holdfast password {}` sets another",
+            setup::ADMIN,
+            setup::ADMIN,
+        ),
+        None => String::new(),
+    })
+}
+
+async fn listen(address: &str) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let why = match error.kind() {
+            std::io::ErrorKind::AddrInUse => {
+                "another program listens there: stop it, or choose another with --address".to_owned()
+            }
+            std::io::ErrorKind::PermissionDenied => {
+                "this user may not listen there: choose a port above 1023 with --address".to_owned()
+            }
+            _ => format!("{error}: --address takes HOST:PORT"),
+        };
+        Failure::new(format!("cannot listen on {address}: {why}"))
+    })
+}
+
+/// On standard output, for people and for whatever started the server. That nobody reads it is no reason to stop.
+fn announce(address: SocketAddr, welcome: &str) {
+    let mut out = std::io::stdout().lock();
+    let mut text = format!("Holdfast is at http://{address}\n");
+    if !welcome.is_empty() {
+        text.push_str(welcome);
+        text.push('\n');
+    }
+    if out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err() {
+        tracing::warn!(%address, "standard output is closed; serving all the same");
+    }
+}
+
+async fn serve(listener: TcpListener, router: axum::Router) -> Result<(), Failure> {
+    let (stop, mut stopped) = watch::channel(false);
+    let asked = async move {
+        signals::stop_requested().await;
+        tracing::info!("stopping: finishing the requests that are under way");
+        stop.send_replace(true);
+    };
+    let server = axum::serve(listener, router).with_graceful_shutdown(asked);
+    let patience = async move {
+        // An error means that the server ended by itself, which the other branch sees.
+        if stopped.wait_for(|stopped| *stopped).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        tokio::time::sleep(FAREWELL).await;
+    };
+    tokio::select! {
+        result = server => result.map_err(Failure::new),
+        () = patience => Ok(()),
+    }
+}
+
+fn folder(path: PathBuf) -> Result<PathBuf, Failure> {
+    if path.is_dir() {
+        return Ok(path);
+    }
+    Err(Failure::new(format!(
+        "--static {}: there is no such folder; `cargo xtask build` makes dist/",
+        path.display()
+    )))
+}
+
+fn origin(url: &str) -> Result<HeaderValue, Failure> {
+    let is_origin = url.split_once("://").is_some_and(|(_, host)| !host.is_empty() && !host.contains('/'));
+    let value = HeaderValue::from_str(url).ok().filter(|_| is_origin);
+    value.ok_or_else(|| Failure::new(format!("--allow-origin {url}: use the form https://desk.example.org")))
+}

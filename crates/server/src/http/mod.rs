@@ -1,0 +1,22 @@
+//! The outside of the server: JSON over HTTP under `/api/v1`, and the app's static files beside it.
+//!
+//! [`router`] has the one table of routes. `docs/api.md` tells the same in words.
+
+mod body;
+mod change;
+mod headers;
+mod health;
+mod log;
+mod problem;
+mod query;
+mod reference;
+mod router;
+mod session;
+mod signed_in;
+mod state;
+mod static_files;
+mod sync;
+mod tickets;
+
+pub use router::{Options, router};
+pub use state::State;

@@ -1,0 +1,164 @@
+//! Errors as clients get them: problem details (RFC 9457).
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use holdfast_desk::Refusal;
+use holdfast_desk::ticket::Field;
+use serde::Serialize;
+
+use crate::storage::StorageError;
+use crate::tickets::RaiseError;
+
+/// An error as it is answered. The type is what programs compare; the detail is for people.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Problem {
+    #[serde(rename = "type")]
+    kind: String,
+    title: &'static str,
+    #[serde(serialize_with = "as_number")]
+    status: StatusCode,
+    detail: String,
+    /// JSON pointer to the field of the request's body that is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pointer: Option<String>,
+    /// The rule that stands against it, as it also stands in verdicts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refusal: Option<Refusal>,
+    #[serde(skip)]
+    retry_after: Option<u64>,
+}
+
+impl Problem {
+    /// A problem of this kind.
+    pub fn new(status: StatusCode, kind: &str, title: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            kind: format!("urn:holdfast:problem:{kind}"),
+            title,
+            status,
+            detail: detail.into(),
+            pointer: None,
+            refusal: None,
+            retry_after: None,
+        }
+    }
+
+    /// Nobody is signed in, or not any more.
+    pub fn not_signed_in(detail: &str) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "not-signed-in", "Not signed in", detail)
+    }
+
+    /// There is no such thing, or this person may not know of it: the two look the same.
+    pub fn not_found(detail: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", "Not found", detail)
+    }
+
+    /// The body is JSON and says something that it may not say there.
+    pub fn invalid_body(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-body", "Invalid field", detail).at(pointer)
+    }
+
+    /// Something is wrong on the server; what, stands in its log.
+    pub fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "Something went wrong on the server",
+            "nothing was changed; the reason stands in the server's log",
+        )
+    }
+
+    /// The same problem, at this place in the body.
+    pub fn at(self, pointer: impl Into<String>) -> Self {
+        Self { pointer: Some(pointer.into()), ..self }
+    }
+
+    /// The same problem, gone after so many seconds.
+    pub fn retry_after(self, seconds: u64) -> Self {
+        Self { retry_after: Some(seconds), ..self }
+    }
+
+    /// Where in the body it is.
+    pub fn pointer(&self) -> Option<&str> {
+        self.pointer.as_deref()
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let (status, retry_after) = (self.status, self.retry_after);
+        let mut response = (status, Json(self)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(seconds) = retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+impl From<StorageError> for Problem {
+    fn from(error: StorageError) -> Self {
+        tracing::error!(%error, "the storage failed");
+        let unavailable = |detail: &str| {
+            Self::new(StatusCode::SERVICE_UNAVAILABLE, "storage", "The database cannot take this now", detail)
+                .retry_after(5)
+        };
+        match error {
+            StorageError::Busy => unavailable("the database is locked by another process; try again"),
+            StorageError::Full => unavailable("the server's disk is full; nothing was stored"),
+            _ => Self::internal(),
+        }
+    }
+}
+
+impl From<RaiseError> for Problem {
+    fn from(error: RaiseError) -> Self {
+        match error {
+            RaiseError::Refused(refusal) => refusal.into(),
+            RaiseError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let status = match &refusal {
+            Refusal::NotPermitted { .. } => StatusCode::FORBIDDEN,
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        let pointer = match &refusal {
+            Refusal::Blank { field } | Refusal::TooLong { field, .. } => pointer_to(*field),
+            Refusal::UnknownPriority { .. } => Some("/priority"),
+            Refusal::UnknownCategory { .. } => Some("/category"),
+            Refusal::UnknownChannel { .. } => Some("/channel"),
+            Refusal::UnknownTeam { .. } => Some("/team"),
+            Refusal::NotAnAgent { .. } => Some("/agent"),
+            _ => None,
+        };
+        let problem = Self::new(status, "refused", "A rule stands against it", refusal.to_string());
+        Self { pointer: pointer.map(str::to_owned), refusal: Some(refusal), ..problem }
+    }
+}
+
+fn pointer_to(field: Field) -> Option<&'static str> {
+    Some(match field {
+        Field::Subject => "/subject",
+        Field::Description => "/description",
+        Field::Team => "/team",
+        Field::Agent => "/agent",
+        Field::Priority => "/priority",
+        Field::Category => "/category",
+        Field::Tag | Field::Tags => "/tags",
+        Field::Site => "/site",
+        Field::Asset => "/asset",
+        Field::Status | Field::Reply | Field::Note | Field::Command => return None,
+    })
+}
+
+fn as_number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u16(status.as_u16())
+}

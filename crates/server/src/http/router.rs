@@ -1,0 +1,63 @@
+//! The table of routes.
+
+use std::path::PathBuf;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::from_fn;
+use axum::routing::{get, post};
+use holdfast_sync::protocol::BODY_BYTES;
+use tower_http::compression::CompressionLayer;
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+use super::problem::Problem;
+use super::state::State;
+use super::{headers, health, log, reference, session, static_files, sync, tickets};
+
+/// What an administrator may choose about the outside.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The folder with the app; without one the API is all there is.
+    pub static_files: Option<PathBuf>,
+    /// Origins of apps hosted elsewhere that may use the API.
+    pub allowed_origins: Vec<HeaderValue>,
+}
+
+/// Everything the server answers to.
+pub fn router(state: State, options: Options) -> Router {
+    let api = Router::new()
+        .route("/health", get(health::show))
+        .route("/session", post(session::sign_in).get(session::show).delete(session::sign_out))
+        .route("/session/refresh", post(session::refresh))
+        .route("/push", post(sync::push))
+        .route("/pull", get(sync::pull))
+        .route("/reference", get(reference::show))
+        .route("/tickets", get(tickets::list).post(tickets::raise))
+        .route("/tickets/{name}", get(tickets::show))
+        .route("/tickets/{name}/history", get(tickets::history))
+        .fallback(|| async { Problem::not_found("the API has no such route") })
+        .method_not_allowed_fallback(|| async {
+            let detail = "the route does not answer to this method";
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "Method not allowed", detail)
+        })
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .layer(from_fn(log::in_time))
+        .layer(CompressionLayer::new().br(true).gzip(true))
+        .layer(from_fn(headers::forbid_storing))
+        .layer(cors(options.allowed_origins))
+        .with_state(state);
+    Router::new()
+        .nest("/api/v1", api)
+        .merge(static_files::router(options.static_files))
+        .layer(from_fn(headers::protect))
+        .layer(from_fn(log::note))
+}
+
+fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_methods([Method::GET, Method::POST, Method::DELETE])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
+        .expose_headers([header::LOCATION, header::RETRY_AFTER])
+}

@@ -1,0 +1,118 @@
+//! Tickets for those who ask for one at a time: found, listed and raised under the same rules as on a device.
+
+use holdfast_desk::ticket::{Command, Context, Header, NewTicket, TicketNumber, decide, evolve};
+use holdfast_desk::{Actor, Event, EventId, Instant, Refusal, Role, TicketId, access};
+use holdfast_sync::protocol::Recorded;
+use thiserror::Error;
+use uuid::Uuid;
+
+use crate::replication::visible;
+use crate::storage::sqlite::Filter;
+use crate::storage::{StorageError, Transaction, View};
+
+/// Why a ticket was not raised.
+#[derive(Debug, Error)]
+pub enum RaiseError {
+    /// A rule stands against it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The storage failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// A ticket by its id or by its number as people write it (`HF-1042`); `None` when there is none that this person
+/// may know of.
+///
+/// # Errors
+/// What the storage reports.
+pub fn find(view: &View, actor: &Actor, name: &str) -> Result<Option<Header>, StorageError> {
+    let header = match name.parse::<TicketId>() {
+        Ok(id) => view.header(id)?,
+        Err(_) => match number(&view.reference()?.rules.number_prefix, name) {
+            Some(number) => view.header_by_number(number)?,
+            None => None,
+        },
+    };
+    header.map_or(Ok(None), |header| as_seen(view, actor, header))
+}
+
+/// Up to `limit` tickets that this person may see, in the order of their numbers.
+///
+/// # Errors
+/// What the storage reports.
+pub fn list(
+    view: &View,
+    actor: &Actor,
+    mut filter: Filter,
+    limit: usize,
+) -> Result<Vec<Header>, StorageError> {
+    if actor.role == Role::Requester {
+        if filter.requester.is_some_and(|requester| requester != actor.person) {
+            return Ok(Vec::new());
+        }
+        filter.requester = Some(actor.person);
+    }
+    let headers = view.headers(&filter, limit)?;
+    headers.into_iter().filter_map(|header| as_seen(view, actor, header).transpose()).collect()
+}
+
+/// What happened to a ticket, as far as this person may read it; `None` as by [`find`].
+///
+/// # Errors
+/// What the storage reports.
+pub fn history(view: &View, actor: &Actor, name: &str) -> Result<Option<Vec<Recorded<Event>>>, StorageError> {
+    let Some(header) = find(view, actor, name)? else { return Ok(None) };
+    Ok(Some(visible(actor, view.history(header.id)?)))
+}
+
+/// Raises a ticket on the server itself.
+///
+/// # Errors
+/// The rule that stands against it, and what the storage reports.
+pub fn raise(
+    transaction: &Transaction,
+    actor: &Actor,
+    ticket: NewTicket,
+    now: Instant,
+) -> Result<Header, RaiseError> {
+    let reference = transaction.reference()?;
+    let context = Context {
+        rules: &reference.rules,
+        directory: &reference.directory,
+        actor,
+        at: now,
+        number: Some(transaction.next_number()?),
+    };
+    let changes = decide(None, &Command::create(ticket), &context)?;
+    let event = Event {
+        id: EventId(Uuid::now_v7()),
+        ticket: TicketId(Uuid::now_v7()),
+        by: actor.person,
+        at: now,
+        changes,
+    };
+    let header = evolve(None, &event).ok_or(Refusal::NoSuchTicket)?;
+    let recorded = Recorded { seq: transaction.head()? + 1, received_at: now, stamp: None, event };
+    transaction.record(&recorded, None, &header)?;
+    as_seen(transaction, actor, header)?.ok_or(RaiseError::Refused(Refusal::NoSuchTicket))
+}
+
+/// A ticket as this person may see it: for a requester, what the part of the history that they may read makes of
+/// it, so that nothing of the rest shows through.
+fn as_seen(view: &View, actor: &Actor, header: Header) -> Result<Option<Header>, StorageError> {
+    if actor.role.is_agent() {
+        return Ok(Some(header));
+    }
+    if !access::may_see(actor, &header) {
+        return Ok(None);
+    }
+    let history = visible(actor, view.history(header.id)?);
+    Ok(history.iter().fold(None, |header, recorded| evolve(header, &recorded.event)))
+}
+
+fn number(prefix: &str, name: &str) -> Option<TicketNumber> {
+    let (written, digits) = name.rsplit_once('-')?;
+    let is_number = written.eq_ignore_ascii_case(prefix) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| digits.parse().ok().map(TicketNumber)).flatten()
+}
