@@ -1,0 +1,372 @@
+//! What a replica does with each answer and page, one case at a time.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test says what broke.
+
+use holdfast_desk::ticket::{Context, NewTicket, Want, decide};
+use holdfast_desk::workflow::presets;
+use holdfast_desk::{
+    Actor, Change, Command, Directory, Event, EventId, Header, Instant, Person, PersonId, Refusal, Role,
+    Rules, TicketId, demo,
+};
+use holdfast_sync::protocol::{
+    Answer, BODY_BYTES, DeviceId, DeviceSeq, Epoch, Proposed, PullResponse, PushResponse, Reason, Recorded,
+    Seq, Stamp, Verdict,
+};
+use holdfast_sync::replica::Position;
+use holdfast_sync::tickets::TicketRules;
+use holdfast_sync::{Judgement, Replica, Tickets, Waiting, Write, judge};
+use uuid::Uuid;
+
+const OLD_LIFE: Epoch = Epoch(Uuid::from_u128(1));
+const NEW_LIFE: Epoch = Epoch(Uuid::from_u128(2));
+const TICKET: TicketId = TicketId(Uuid::from_u128(10));
+const OTHER: TicketId = TicketId(Uuid::from_u128(11));
+const AGENT: PersonId = PersonId(Uuid::from_u128(20));
+const REQUESTER: PersonId = PersonId(Uuid::from_u128(21));
+const HERE: DeviceId = DeviceId(Uuid::from_u128(30));
+
+struct Desk {
+    rules: Rules,
+    directory: Directory,
+    actor: Actor,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let mut rules = demo::rules(now());
+        rules.workflow = presets::helpdesk_log();
+        let person = |id, role| Person { id, name: format!("{role:?}"), role, teams: Vec::new() };
+        let people = vec![person(AGENT, Role::Agent), person(REQUESTER, Role::Requester)];
+        let actor = Actor::from(&people[0]);
+        Self { rules, directory: Directory::new(people, Vec::new()), actor }
+    }
+
+    fn deciding(&self) -> TicketRules<'_> {
+        TicketRules { rules: &self.rules, directory: &self.directory, actor: &self.actor, number: None }
+    }
+
+    fn context(&self) -> Context<'_> {
+        self.deciding().context(now())
+    }
+}
+
+fn now() -> Instant {
+    Instant::parse("2026-03-02T09:00:00Z").unwrap()
+}
+
+fn event(id: u128, ticket: TicketId, changes: Vec<Change>) -> Event {
+    Event { id: EventId(Uuid::from_u128(100 + id)), ticket, by: AGENT, at: now(), changes }
+}
+
+fn create() -> Command {
+    Command::create(NewTicket {
+        subject: "It does not work".to_owned(),
+        description: String::new(),
+        requester: REQUESTER,
+        channel: "phone".into(),
+        priority: "p3".into(),
+        category: None,
+        team: None,
+        agent: None,
+        site: None,
+        asset: None,
+        tags: Vec::new(),
+    })
+}
+
+fn to(status: &str) -> Command {
+    Command::transition(status.into(), None)
+}
+
+fn reply(text: &str) -> Command {
+    Want::Reply { text: text.to_owned() }.into()
+}
+
+/// A server's history of one ticket, one event for each command.
+fn history(desk: &Desk, ticket: TicketId, commands: &[Command]) -> Vec<Recorded<Event>> {
+    let mut state: Option<Header> = None;
+    let mut events = Vec::new();
+    for (command, seq) in commands.iter().zip(1..) {
+        let changes = decide(state.as_ref(), command, &desk.context()).unwrap();
+        let event = event(1000 + u128::from(seq), ticket, changes);
+        state = holdfast_desk::ticket::evolve(state, &event);
+        events.push(Recorded { seq, received_at: now(), stamp: None, event });
+    }
+    events
+}
+
+fn page(epoch: Epoch, after: Seq, events: &[Recorded<Event>], head: Seq) -> PullResponse<Event> {
+    let cursor = events.last().map_or(after, |last| last.seq);
+    PullResponse { epoch, after, events: events.to_vec(), cursor, head, reference: 1, now: now() }
+}
+
+/// A device that has read these events of the old life.
+fn device(desk: &Desk, events: &[Recorded<Event>]) -> Replica<Tickets> {
+    let mut replica = Replica::default();
+    let write = replica.pulled(&page(OLD_LIFE, 0, events, events.len() as Seq), desk.deciding());
+    replica.apply(write);
+    replica
+}
+
+/// Commits a command on the device; returns its id.
+fn commit(
+    replica: &mut Replica<Tickets>,
+    desk: &Desk,
+    seq: DeviceSeq,
+    ticket: TicketId,
+    command: &Command,
+) -> EventId {
+    let state = replica.state(ticket, desk.deciding());
+    let changes = decide(state.as_ref(), command, &desk.context()).unwrap();
+    let stamp = Stamp { device: HERE, device_seq: seq, occurred_at: now(), offset_ms: 0 };
+    let event = event(u128::from(seq), ticket, changes);
+    let id = event.id;
+    let waiting = vec![Waiting { proposed: Proposed { stamp, event }, accepted: None }];
+    replica.apply(Write { waiting, ..Write::default() });
+    id
+}
+
+fn answers(epoch: Epoch, answers: &[(EventId, Verdict<Refusal>)]) -> PushResponse<Refusal> {
+    let answers = answers.iter().map(|(id, verdict)| Answer { id: *id, verdict: verdict.clone() }).collect();
+    PushResponse { epoch, answers, now: now() }
+}
+
+fn no() -> Verdict<Refusal> {
+    Verdict::Rejected { refusal: Reason::Refused { refusal: Refusal::NoSuchTicket } }
+}
+
+fn waiting(replica: &Replica<Tickets>) -> Vec<EventId> {
+    replica.waiting().map(|entry| entry.proposed.event.id).collect()
+}
+
+fn parked(replica: &Replica<Tickets>) -> Vec<EventId> {
+    replica.parked().iter().map(|parked| parked.proposed.event.id).collect()
+}
+
+fn sent(replica: &Replica<Tickets>) -> Vec<EventId> {
+    replica.next_push().map_or(Vec::new(), |push| push.events.iter().map(|sent| sent.event.id).collect())
+}
+
+/// Verifies: F11. What follows a rejected event of the same ticket is decided again: it stays where it still
+/// applies and joins the rejected one where it does not.
+#[test]
+fn what_follows_a_rejected_event_is_decided_again() {
+    let desk = Desk::new();
+    let mut replica = device(&desk, &history(&desk, TICKET, &[create(), to("assigned")]));
+    let start = commit(&mut replica, &desk, 1, TICKET, &to("in_progress"));
+    let resolve = commit(&mut replica, &desk, 2, TICKET, &to("resolved"));
+    let word = commit(&mut replica, &desk, 3, TICKET, &reply("I am on my way"));
+    let elsewhere = commit(&mut replica, &desk, 4, OTHER, &create());
+    assert_eq!(sent(&replica), [start, resolve, word, elsewhere]);
+
+    // The server rejects the first and answers neither of the two behind it.
+    let accepted = Verdict::Accepted { seq: 3 };
+    let write = replica.pushed(&answers(OLD_LIFE, &[(start, no()), (elsewhere, accepted)]), desk.deciding());
+    replica.apply(write);
+    assert_eq!(parked(&replica), [start, resolve], "resolving needs work that never began");
+    assert_eq!(waiting(&replica), [word, elsewhere]);
+    assert_eq!(sent(&replica), [word], "the reply goes out alone, and byte for byte as it was");
+    let refused = &replica.parked()[1].reason;
+    let Reason::Refused { refusal: Refusal::TransitionNotAllowed { from, to, .. } } = refused else {
+        panic!("{refused:?} does not say why");
+    };
+    assert_eq!((from.as_str(), to.as_str()), ("assigned", "resolved"));
+    let shown = replica.state(TICKET, desk.deciding()).unwrap();
+    assert_eq!((shown.status.as_str(), shown.replies), ("assigned", 1));
+}
+
+/// Verifies: F01. A second copy of an answer, or an answer after the page that brought the event, changes nothing.
+#[test]
+fn an_answer_may_come_twice_and_late() {
+    let desk = Desk::new();
+    let events = history(&desk, TICKET, &[create()]);
+    let mut replica = device(&desk, &events);
+    let word = commit(&mut replica, &desk, 1, TICKET, &reply("Hello"));
+    let yes = answers(OLD_LIFE, &[(word, Verdict::Accepted { seq: 2 })]);
+
+    let write = replica.pushed(&yes, desk.deciding());
+    replica.apply(write);
+    let once = replica.clone();
+    assert_eq!((replica.unsent(), sent(&replica)), (0, Vec::new()), "it waits only to come back");
+    assert_eq!(replica.state(TICKET, desk.deciding()).unwrap().replies, 1);
+    let write = replica.pushed(&yes, desk.deciding());
+    replica.apply(write);
+    assert_eq!(replica, once);
+
+    let event = replica.waiting().next().unwrap().proposed.event.clone();
+    let back = Recorded { seq: 2, received_at: now(), stamp: None, event };
+    let write = replica.pulled(&page(OLD_LIFE, 1, &[back], 2), desk.deciding());
+    assert_eq!(write.settled, [1]);
+    replica.apply(write);
+    assert_eq!(replica.state(TICKET, desk.deciding()).unwrap().replies, 1, "its echo does not count twice");
+    assert!(replica.pushed(&yes, desk.deciding()).is_empty());
+}
+
+/// Verifies: F35. A page that was seen before changes nothing, and one that leaves a gap is not taken.
+#[test]
+fn only_a_page_that_goes_on_from_here_is_taken() {
+    let desk = Desk::new();
+    let events = history(&desk, TICKET, &[create(), to("assigned"), to("in_progress")]);
+    let mut replica = device(&desk, &events[..1]);
+
+    assert!(replica.pulled(&page(OLD_LIFE, 2, &events[2..], 3), desk.deciding()).is_empty(), "a gap");
+
+    let overlapping = page(OLD_LIFE, 0, &events[..2], 3);
+    let write = replica.pulled(&overlapping, desk.deciding());
+    assert_eq!(write.events, events[1..2], "what is stored already is not stored again");
+    replica.apply(write);
+    assert_eq!(replica.position(), Some(Position { epoch: OLD_LIFE, cursor: 2, head: 3 }));
+    let once = replica.clone();
+    let write = replica.pulled(&page(OLD_LIFE, 0, &events[..1], 1), desk.deciding());
+    replica.apply(write);
+    assert_eq!(replica, once, "an old page moves nothing back");
+}
+
+/// What waits is not decided on what a ticket was in between: the server would not either.
+#[test]
+fn nothing_is_parked_before_the_device_has_caught_up() {
+    let desk = Desk::new();
+    let commands = [create(), to("assigned"), to("in_progress"), to("waiting"), to("in_progress")];
+    let events = history(&desk, TICKET, &commands);
+    let mut replica = device(&desk, &events[..3]);
+    let resolve = commit(&mut replica, &desk, 1, TICKET, &to("resolved"));
+
+    let write = replica.pulled(&page(OLD_LIFE, 3, &events[3..4], 5), desk.deciding());
+    replica.apply(write);
+    assert_eq!((waiting(&replica), parked(&replica)), (vec![resolve], Vec::new()), "waiting in between");
+    assert_eq!(sent(&replica), [], "a device reads before it sends");
+
+    let write = replica.pulled(&page(OLD_LIFE, 4, &events[4..], 5), desk.deciding());
+    replica.apply(write);
+    assert_eq!((waiting(&replica), parked(&replica)), (vec![resolve], Vec::new()));
+    assert_eq!(sent(&replica), [resolve]);
+}
+
+/// What is shown is what the server would make of it, not what was decided on a state that is gone.
+#[test]
+fn what_waits_is_shown_as_it_holds_now() {
+    let mut desk = Desk::new();
+    let commands = [create(), to("assigned"), to("in_progress"), to("waiting")];
+    let events = history(&desk, TICKET, &commands);
+    desk.actor = Actor { person: REQUESTER, role: Role::Requester, teams: Vec::new() };
+    let mut replica = device(&desk, &events);
+    commit(&mut replica, &desk, 1, TICKET, &reply("It works again"));
+    assert_eq!(replica.state(TICKET, desk.deciding()).unwrap().status.as_str(), "in_progress", "a trigger");
+
+    let more = history(&Desk::new(), TICKET, &[&commands[..], &[to("in_progress"), to("resolved")]].concat());
+    let write = replica.pulled(&page(OLD_LIFE, 4, &more[4..], 6), desk.deciding());
+    replica.apply(write);
+    let shown = replica.state(TICKET, desk.deciding()).unwrap();
+    assert_eq!(shown.status.as_str(), "resolved", "the reply does not take it out of a status it is not in");
+    assert_eq!(shown.replies, 1);
+}
+
+/// Verifies: F29. The server comes back from a backup: what it lacks is offered again, nothing is lost.
+#[test]
+fn another_life_of_the_server_starts_the_reading_again() {
+    let desk = Desk::new();
+    let events = history(&desk, TICKET, &[create(), to("assigned")]);
+    let mut replica = device(&desk, &events);
+    let accepted = commit(&mut replica, &desk, 8, TICKET, &reply("One"));
+    let unsent = commit(&mut replica, &desk, 9, TICKET, &reply("Two"));
+    let yes = answers(OLD_LIFE, &[(accepted, Verdict::Accepted { seq: 3 })]);
+    let write = replica.pushed(&yes, desk.deciding());
+    replica.apply(write);
+
+    // An event of this device that the old life had confirmed.
+    let stamp = Stamp { device: HERE, device_seq: 7, occurred_at: now(), offset_ms: 0 };
+    let confirmed = Recorded { stamp: Some(stamp), ..events[1].clone() };
+
+    let restored = page(NEW_LIFE, 2, &[], 1);
+    let mut write = replica.pulled(&restored, desk.deciding());
+    assert!(write.restart);
+    write.offer_again([confirmed.clone()]);
+    replica.apply(write);
+    assert_eq!(
+        waiting(&replica),
+        [confirmed.event.id, accepted, unsent],
+        "in the order in which they were made"
+    );
+    assert_eq!(replica.unsent(), 3);
+    assert_eq!(replica.confirmed(TICKET), None);
+    assert_eq!(sent(&replica), [], "first the new life is read");
+
+    // A copy of the page that brought the news, and answers of the old life, say nothing of the new one.
+    let ahead = page(NEW_LIFE, 2, &[], 2);
+    assert!(replica.pulled(&ahead, desk.deciding()).is_empty());
+    assert!(replica.pushed(&yes, desk.deciding()).is_empty());
+
+    let write = replica.pulled(&page(NEW_LIFE, 0, &events[..1], 1), desk.deciding());
+    replica.apply(write);
+    assert_eq!(sent(&replica), [confirmed.event.id, accepted, unsent]);
+    assert_eq!(replica.next_push().unwrap().epoch, NEW_LIFE);
+    assert_eq!(replica.state(TICKET, desk.deciding()).unwrap().status.as_str(), "assigned");
+}
+
+/// Verifies: F08. What can never happen is parked, and the rest goes on; a parked event that the history shows after
+/// all needs nobody.
+#[test]
+fn a_parked_event_that_arrives_after_all_is_parked_no_more() {
+    let desk = Desk::new();
+    let events = history(&desk, TICKET, &[create()]);
+    let mut replica = device(&desk, &events);
+    let word = commit(&mut replica, &desk, 1, TICKET, &reply("Hello"));
+    let event = replica.waiting().next().unwrap().proposed.event.clone();
+    let write = replica.pushed(&answers(OLD_LIFE, &[(word, no())]), desk.deciding());
+    replica.apply(write);
+    assert_eq!(parked(&replica), [word]);
+
+    let recorded = Recorded { seq: 2, received_at: now(), stamp: None, event };
+    let write = replica.pulled(&page(OLD_LIFE, 1, &[recorded], 2), desk.deciding());
+    replica.apply(write);
+    assert_eq!((parked(&replica), waiting(&replica)), (Vec::new(), Vec::new()));
+    assert!(replica.dismissed(word).is_empty(), "there is nothing to take off");
+}
+
+/// Verifies: F10. However much waits, one request is never larger than the server takes.
+#[test]
+fn a_request_keeps_within_what_the_server_takes() {
+    let desk = Desk::new();
+    let mut replica = device(&desk, &history(&desk, TICKET, &[create()]));
+    // The largest text in bytes: control characters are written with six of them each.
+    let long = format!("a{}a", "\u{1}".repeat(19_998));
+    for seq in 1..=60 {
+        commit(&mut replica, &desk, seq, TICKET, &reply(&long));
+    }
+    let mut rounds = 0;
+    while let Some(push) = replica.next_push() {
+        assert!(serde_json::to_vec(&push).unwrap().len() <= BODY_BYTES);
+        let yes: Vec<_> =
+            push.events.iter().map(|sent| (sent.event.id, Verdict::Accepted { seq: 99 })).collect();
+        let write = replica.pushed(&answers(OLD_LIFE, &yes), desk.deciding());
+        replica.apply(write);
+        rounds += 1;
+    }
+    assert_eq!((replica.unsent(), rounds), (0, 2));
+}
+
+/// Verifies: F46. A clock that is years off stops nobody: what happened is never before what was known of the ticket,
+/// and never after the server got it.
+#[test]
+fn the_judge_bounds_what_a_wrong_clock_says() {
+    let desk = Desk::new();
+    let state = history(&desk, TICKET, &[create()])
+        .iter()
+        .fold(None, |state, recorded| holdfast_desk::ticket::evolve(state, &recorded.event));
+    let received_at = now().plus_seconds(600);
+    let judged = |occurred_at: Instant, offset_ms| {
+        let stamp = Stamp { device: HERE, device_seq: 1, occurred_at, offset_ms };
+        let proposed =
+            Proposed { stamp, event: event(1, TICKET, vec![Change::Replied { text: "Hello".to_owned() }]) };
+        match judge::<Tickets>(state.as_ref(), &proposed, 2, received_at, desk.deciding()) {
+            Judgement::Accepted { recorded, .. } => recorded.event.at,
+            Judgement::Refused(refusal) => panic!("{refusal}"),
+        }
+    };
+    let years = 10 * 365 * 86_400;
+    assert_eq!(judged(now().plus_seconds(-years), 0), now(), "not before the ticket was raised");
+    assert_eq!(judged(now().plus_seconds(years), 0), received_at, "not after it was received");
+    assert_eq!(judged(now().plus_seconds(-3600), 3_900_000), now().plus_seconds(300), "corrected");
+    assert_eq!(judged(Instant::from_millis(i64::MIN), i64::MIN), now());
+    assert_eq!(judged(Instant::from_millis(i64::MAX), i64::MAX), received_at);
+}
