@@ -1,6 +1,5 @@
 //! The storage on SQLite: one connection that writes, a few that read, all SQL in this folder.
 
-mod bare;
 mod events;
 mod headers;
 mod migrate;
@@ -16,7 +15,6 @@ use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-pub use bare::BareTable;
 pub use headers::Filter;
 
 use super::{Reference, StorageError};
