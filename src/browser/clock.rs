@@ -3,7 +3,7 @@
 use chrono::{DateTime, Local};
 use holdfast_desk::Instant;
 use js_sys::Promise;
-use leptos::prelude::{Effect, Get, ReadSignal, Set, signal};
+use leptos::prelude::{ReadSignal, Set, signal};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -47,14 +47,4 @@ pub fn after(ms: i32, then: impl FnOnce() + 'static) {
         sleep(ms).await;
         then();
     });
-}
-
-/// Runs `react` each time the signal ticks.
-pub fn on_tick(tick: ReadSignal<Instant>, react: impl Fn(Instant) + 'static) {
-    Effect::new(move |_| react(tick.get()));
-}
-
-/// A stopwatch in milliseconds that no change of the clock moves.
-pub fn stopwatch() -> f64 {
-    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
 }

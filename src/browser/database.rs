@@ -57,7 +57,9 @@ pub enum StorageError {
 impl From<IdbError> for StorageError {
     fn from(error: IdbError) -> Self {
         match &error {
-            IdbError::DomException(DomException::Other(other)) if other.name() == "QuotaExceededError" => Self::Full,
+            IdbError::DomException(DomException::Other(other)) if other.name() == "QuotaExceededError" => {
+                Self::Full
+            }
             other => Self::Unusable(other.to_string()),
         }
     }
@@ -207,7 +209,8 @@ impl Database {
     ) -> Result<Vec<Recorded<holdfast_desk::Event>>, StorageError> {
         let tx = self.connection.transaction(EVENTS).with_mode(TransactionMode::Readonly).build()?;
         let store = tx.object_store(EVENTS)?;
-        let range: KeyRange<JsValue> = KeyRange::Bound(event_key(ticket, 0.0), false, event_key(ticket, f64::MAX), false);
+        let range: KeyRange<JsValue> =
+            KeyRange::Bound(event_key(ticket, 0.0), false, event_key(ticket, f64::MAX), false);
         let texts = store.get_all::<String>().with_query::<JsValue, _>(range).primitive()?.await?;
         texts.map(|text| Ok(serde_json::from_str(&text?)?)).collect()
     }
@@ -304,7 +307,11 @@ impl Database {
         Ok(device)
     }
 
-    fn write(&self, stores: &[&str], durability: TransactionDurability) -> Result<Transaction<'_>, StorageError> {
+    fn write(
+        &self,
+        stores: &[&str],
+        durability: TransactionDurability,
+    ) -> Result<Transaction<'_>, StorageError> {
         let options = TransactionOptions::new().with_durability(durability);
         let tx = self.connection.transaction(stores).with_mode(TransactionMode::Readwrite);
         Ok(tx.with_options(options).build()?)

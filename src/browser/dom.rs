@@ -1,7 +1,10 @@
 //! Reaching for elements: focus, measuring, scrolling, what the keyboard says.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, EventTarget, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, KeyboardEvent};
+use web_sys::{
+    Element, EventTarget, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent,
+    PointerEvent, ScrollIntoViewOptions, ScrollLogicalPosition,
+};
 
 /// The element with this id.
 pub fn by_id(id: &str) -> Option<HtmlElement> {
@@ -43,9 +46,7 @@ pub fn is_typing(target: Option<EventTarget>) -> bool {
 /// Whether a dialog or a menu is open, so that the page below it must not listen to keys.
 pub fn is_covered() -> bool {
     let document = web_sys::window().and_then(|window| window.document());
-    document.is_some_and(|document| {
-        document.query_selector("dialog[open], .menu").ok().flatten().is_some()
-    })
+    document.is_some_and(|document| document.query_selector("dialog[open], .menu").ok().flatten().is_some())
 }
 
 /// Hears every key that is pressed, for as long as the page lives.
@@ -71,8 +72,65 @@ pub fn height_of(element: &Element) -> f64 {
     element.get_bounding_client_rect().height()
 }
 
-/// The lower left corner of an element, for what opens below it.
-pub fn below(element: &Element) -> (f64, f64) {
-    let rect = element.get_bounding_client_rect();
-    (rect.left(), rect.bottom())
+/// Scrolls the element with this id into sight, no further than needed.
+pub fn scroll_to(id: &str) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Nearest);
+    if let Some(element) = by_id(id) {
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
+/// Whether a click went to the element that listens, and not to something inside it.
+pub fn is_itself(event: &MouseEvent) -> bool {
+    event.target().is_some() && event.target() == event.current_target()
+}
+
+/// Lets an element hear of the pointer until it is released, wherever it goes.
+pub fn capture_pointer(event: &PointerEvent) {
+    let element = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
+    if let Some(element) = element {
+        // Refused only when the pointer is gone already.
+        let _ = element.set_pointer_capture(event.pointer_id());
+    }
+}
+
+/// Where the focus was, to give it back.
+#[derive(Clone, Debug)]
+pub struct Focus(HtmlElement);
+
+impl Focus {
+    /// Where it is now; `None` when it is nowhere in particular.
+    pub fn now() -> Option<Self> {
+        let element = web_sys::window()?.document()?.active_element()?;
+        (element.tag_name() != "BODY").then(|| element.dyn_into().ok().map(Self)).flatten()
+    }
+
+    /// Gives it back, once the page has drawn itself.
+    pub fn give_back(self) {
+        super::clock::after(0, move || {
+            // An element that is gone leaves the focus where it is.
+            let _ = self.0.focus();
+        });
+    }
+}
+
+/// The first element within another that a selector finds.
+pub fn first_within(element: &Element, selector: &str) -> Option<Element> {
+    element.query_selector(selector).ok().flatten()
+}
+
+/// Calls back whenever the window has another size, for as long as the page lives.
+pub fn on_resize(react: impl Fn() + 'static) {
+    let listener = Closure::<dyn Fn()>::new(react);
+    if let Some(window) = web_sys::window() {
+        // Only a window that is gone refuses a listener.
+        let _ = window.add_event_listener_with_callback("resize", listener.as_ref().unchecked_ref());
+    }
+    listener.forget();
+}
+
+/// The id of the element that has the focus.
+pub fn focused_id() -> Option<String> {
+    Some(web_sys::window()?.document()?.active_element()?.id())
 }

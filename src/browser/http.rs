@@ -1,6 +1,5 @@
 //! Requests to the API, and what can come of them.
 
-use js_sys::{JSON, Reflect};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -144,9 +143,4 @@ async fn text_of(response: &Response) -> Result<String, Failure> {
 fn problem(text: &str) -> Option<String> {
     let problem: Problem = serde_json::from_str(text).ok()?;
     Some(if problem.detail.is_empty() { problem.title } else { problem.detail })
-}
-
-/// Whether this text is JSON with a field of this name. For telling our own answers from a portal's.
-pub fn has_field(text: &str, name: &str) -> bool {
-    JSON::parse(text).is_ok_and(|value| Reflect::has(&value, &JsValue::from_str(name)).unwrap_or(false))
 }

@@ -4,7 +4,7 @@ use js_sys::Promise;
 use leptos::prelude::{ReadSignal, Set, signal};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{VisibilityState, HtmlElement};
+use web_sys::{HtmlElement, VisibilityState};
 
 fn listen(target: &web_sys::EventTarget, event: &str, react: impl Fn() + 'static) {
     let listener = Closure::<dyn Fn()>::new(react);
@@ -68,11 +68,6 @@ pub fn on_offline(react: impl Fn() + 'static) {
     if let Some(window) = web_sys::window() {
         listen(&window, "offline", react);
     }
-}
-
-/// Whether the browser believes to be online. `false` is sure, `true` is a guess.
-pub fn believes_online() -> bool {
-    web_sys::window().is_none_or(|window| window.navigator().on_line())
 }
 
 /// Sets an attribute of the root element, or takes it away.

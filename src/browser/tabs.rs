@@ -52,7 +52,8 @@ impl Tabs {
     pub fn listen<T: DeserializeOwned + 'static>(name: &str, hear: impl Fn(T) + 'static) -> Self {
         let Ok(channel) = BroadcastChannel::new(name) else { return Self(None) };
         let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            if let Some(message) = event.data().as_string().and_then(|text| serde_json::from_str(&text).ok()) {
+            if let Some(message) = event.data().as_string().and_then(|text| serde_json::from_str(&text).ok())
+            {
                 hear(message);
             }
         });

@@ -116,8 +116,7 @@ struct Credentials<'a> {
 pub async fn sign_in(api: &str, login: &str, password: &str) -> Result<Account, Failure> {
     let login = login.trim();
     let credentials = Credentials { login, password };
-    let answer: SignedIn =
-        request(Method::Post, &format!("{api}/session"), None, Some(&credentials)).await?;
+    let answer: SignedIn = request(Method::Post, &format!("{api}/session"), None, Some(&credentials)).await?;
     let session = Session {
         person: answer.person,
         login: login.to_owned(),

@@ -248,8 +248,7 @@ impl Desk {
     /// # Errors
     /// When the device could not keep that.
     pub async fn dismiss(&self, event: EventId) -> Result<(), ActError> {
-        let (write, from) =
-            self.with(|inner| (inner.replica.dismissed(event), inner.replica.position()));
+        let (write, from) = self.with(|inner| (inner.replica.dismissed(event), inner.replica.position()));
         self.database().store(&write, from).await?;
         self.took_over(write);
         self.with(|inner| inner.tabs.tell(&News::Work));
@@ -292,15 +291,15 @@ impl Desk {
     /// When the device cannot read it.
     pub async fn history(&self, ticket: TicketId) -> Result<Vec<(Recorded<Event>, bool)>, StorageError> {
         let confirmed = self.database().history(ticket).await?;
-        let waiting: Vec<_> = self.with(|inner| {
-            inner.replica.waiting_for(ticket).map(|entry| entry.proposed.clone()).collect()
-        });
+        let waiting: Vec<_> = self
+            .with(|inner| inner.replica.waiting_for(ticket).map(|entry| entry.proposed.clone()).collect());
         let shown: HashSet<EventId> = confirmed.iter().map(|recorded| recorded.event.id).collect();
         let confirmed = confirmed.into_iter().map(|recorded| (recorded, false));
-        let waiting = waiting.into_iter().filter(|proposed| !shown.contains(&proposed.event.id)).map(|proposed| {
-            let Proposed { stamp, event } = proposed;
-            (Recorded { seq: 0, received_at: event.at, stamp: Some(stamp), event }, true)
-        });
+        let waiting =
+            waiting.into_iter().filter(|proposed| !shown.contains(&proposed.event.id)).map(|proposed| {
+                let Proposed { stamp, event } = proposed;
+                (Recorded { seq: 0, received_at: event.at, stamp: Some(stamp), event }, true)
+            });
         Ok(confirmed.chain(waiting).collect())
     }
 
@@ -320,7 +319,9 @@ impl Desk {
     }
 
     /// The outbox and what needs a person. Tracks changes.
-    pub fn work(&self) -> (Vec<crate::browser::database::WaitingEvent>, Vec<crate::browser::database::ParkedEvent>) {
+    pub fn work(
+        &self,
+    ) -> (Vec<crate::browser::database::WaitingEvent>, Vec<crate::browser::database::ParkedEvent>) {
         self.revision.track();
         self.with(|inner| (inner.replica.waiting().cloned().collect(), inner.replica.parked().to_vec()))
     }
@@ -335,6 +336,15 @@ impl Desk {
     pub fn provisional(&self, ticket: TicketId) -> Option<u64> {
         self.with(|inner| {
             inner.replica.waiting_for(ticket).next().map(|entry| entry.proposed.stamp.device_seq)
+        })
+    }
+
+    /// Whether something of a ticket waits to be sent, and whether something needs a person. Tracks changes.
+    pub fn marks(&self, ticket: TicketId) -> (bool, bool) {
+        self.revision.track();
+        self.with(|inner| {
+            let parked = inner.replica.parked().iter().any(|parked| parked.proposed.event.ticket == ticket);
+            (inner.replica.waiting_for(ticket).next().is_some(), parked)
         })
     }
 
@@ -404,9 +414,8 @@ impl Inner {
                 continue;
             }
             let found = words.is_empty() || {
-                let text = searched
-                    .entry(header.id)
-                    .or_insert_with(|| super::words::searched(header, &reference));
+                let text =
+                    searched.entry(header.id).or_insert_with(|| super::words::searched(header, &reference));
                 queue::is_found(words, text)
             };
             if found {

@@ -205,7 +205,8 @@ impl Desk {
             let after = self.with(|inner| inner.replica.position()).map_or(0, |position| position.cursor);
             let asked = clock::now();
             let page = api.pull(after).await?;
-            if self.with(|inner| inner.reference.as_ref().is_none_or(|known| known.version < page.reference)) {
+            if self.with(|inner| inner.reference.as_ref().is_none_or(|known| known.version < page.reference))
+            {
                 self.fetch_reference(api).await?;
             }
             self.spoke(asked, page.now).await?;
@@ -217,7 +218,9 @@ impl Desk {
             let position = self.with(|inner| inner.replica.position());
             match position {
                 // No way forward although there is more: stop, and ask again later.
-                Some(at) if at.cursor < at.head && moved => self.status.set(Status::Fetching(at.cursor, at.head)),
+                Some(at) if at.cursor < at.head && moved => {
+                    self.status.set(Status::Fetching(at.cursor, at.head))
+                }
                 _ => return Ok(()),
             }
         }
@@ -225,7 +228,10 @@ impl Desk {
 
     fn planned(
         &self,
-        plan: impl FnOnce(&holdfast_sync::Replica<holdfast_sync::Tickets>, TicketRules) -> Write<holdfast_sync::Tickets>,
+        plan: impl FnOnce(
+            &holdfast_sync::Replica<holdfast_sync::Tickets>,
+            TicketRules,
+        ) -> Write<holdfast_sync::Tickets>,
     ) -> Write<holdfast_sync::Tickets> {
         let actor = self.actor();
         self.with(|inner| match &inner.reference {
@@ -236,8 +242,7 @@ impl Desk {
 
     /// Stores what was planned, then shows it and tells the other tabs.
     async fn keep(&self, write: Write<holdfast_sync::Tickets>) -> Result<(), Stop> {
-        let (database, from) =
-            self.with(|inner| (Rc::clone(&inner.database), inner.replica.position()));
+        let (database, from) = self.with(|inner| (Rc::clone(&inner.database), inner.replica.position()));
         database.store(&write, from).await?;
         let tickets: Vec<TicketId> = write.states.iter().map(|(ticket, _)| *ticket).collect();
         self.took_over(write);

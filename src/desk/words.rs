@@ -13,7 +13,7 @@ use super::Reference;
 use crate::browser::clock::local;
 
 /// A deadline as a badge says it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Due {
     /// Which of the badge's states it is: names its colour and its pattern.
     pub state: &'static str,
@@ -137,7 +137,7 @@ pub fn view_name(view: View) -> &'static str {
 pub fn view_icon(view: View) -> &'static str {
     match view {
         View::Mine => "person",
-        View::Teams => "team",
+        View::Teams => "people",
         View::Unassigned => "queue",
         View::DueSoon => "clock",
         View::Waiting => "pause",
@@ -148,7 +148,9 @@ pub fn view_icon(view: View) -> &'static str {
 /// What is said where a view is empty.
 pub fn view_empty(view: View) -> (&'static str, &'static str) {
     match view {
-        View::Mine => ("Nothing waits for you", "Tickets given to you, or to nobody in your teams, appear here."),
+        View::Mine => {
+            ("Nothing waits for you", "Tickets given to you, or to nobody in your teams, appear here.")
+        }
         View::Teams => ("Your teams are done", "Open tickets of your teams appear here."),
         View::Unassigned => ("Everything has somebody", "Open tickets without an agent appear here."),
         View::DueSoon => ("No deadline presses", "Tickets with most of their time spent appear here."),
@@ -173,7 +175,8 @@ impl Reference {
 
     /// A team's name.
     pub fn team(&self, id: Option<TeamId>) -> String {
-        id.and_then(|id| self.directory.team(id)).map_or_else(|| "No team".to_owned(), |team| team.name.clone())
+        id.and_then(|id| self.directory.team(id))
+            .map_or_else(|| "No team".to_owned(), |team| team.name.clone())
     }
 
     /// An agent's name, or that there is none.
@@ -312,7 +315,11 @@ pub fn refusal(refusal: &Refusal, reference: &Reference) -> String {
                 [] => "It can go nowhere from there.".to_owned(),
                 names => format!("From there it can go to {}.", names.join(", ")),
             };
-            format!("The ticket is {} and cannot go to {}. {ways}", reference.status(from), reference.status(to))
+            format!(
+                "The ticket is {} and cannot go to {}. {ways}",
+                reference.status(from),
+                reference.status(to)
+            )
         }
         Refusal::NothingToDo { .. } => "It is so already; there was nothing left to change.".to_owned(),
         other => {

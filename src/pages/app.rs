@@ -1,0 +1,84 @@
+//! From opening the page to an open desk.
+
+use leptos::prelude::*;
+
+use super::frame::Frame;
+use super::sign_in::SignIn;
+use super::states::{Broken, Loading};
+use super::ui::{Ticks, Ui};
+use crate::browser::settings::{self, Setting};
+use crate::browser::{page, worker};
+use crate::desk::{Account, Desk, Place, find_place};
+use crate::parts::Notices;
+use crate::route::Route;
+
+/// How far opening the app has come.
+#[derive(Clone)]
+enum Phase {
+    Opening,
+    SignIn(String),
+    Open(Desk),
+    Broken(String),
+}
+
+/// Whether a newer version of the app waits to be taken.
+#[derive(Clone, Copy)]
+pub struct UpdateReady(pub ReadSignal<bool>);
+
+/// The app.
+#[component]
+pub fn App() -> impl IntoView {
+    apply_looks();
+    let address = page::address();
+    let route = Memo::new(move |_| Route::parse(&address.read()));
+    provide_context(Ui::new(route));
+    provide_context(Ticks::start());
+    provide_context(Notices::new());
+    provide_context(UpdateReady(worker::register()));
+
+    let phase = RwSignal::new_local(Phase::Opening);
+    leptos::task::spawn_local(open(phase));
+    move || match phase.get() {
+        Phase::Opening => view! { <Loading /> }.into_any(),
+        Phase::Broken(why) => view! { <Broken why /> }.into_any(),
+        Phase::SignIn(api) => {
+            let entered = move |account| leptos::task::spawn_local(enter(phase, account));
+            view! { <SignIn api entered /> }.into_any()
+        }
+        Phase::Open(desk) => view! { <Frame desk /> }.into_any(),
+    }
+}
+
+async fn open(phase: RwSignal<Phase, LocalStorage>) {
+    if let Some(account) = Account::remembered() {
+        enter(phase, account).await;
+        // The address of the API may have changed; it is asked for behind the open desk and used at the next start.
+        let _ = find_place().await;
+        return;
+    }
+    match find_place().await {
+        Ok(Place::Alone) => enter(phase, Account::alone()).await,
+        Ok(Place::Server(api)) => phase.set(Phase::SignIn(api)),
+        Err(error) => phase.set(Phase::Broken(format!("The first visit needs a network: {error}."))),
+    }
+}
+
+async fn enter(phase: RwSignal<Phase, LocalStorage>, account: Account) {
+    match Desk::open(account).await {
+        Ok(desk) => {
+            desk.start();
+            phase.set(Phase::Open(desk));
+            // Asked once there is something to keep; browsers grant it by themselves or not at all.
+            let _ = page::ask_to_persist().await;
+        }
+        Err(error) => phase.set(Phase::Broken(error.to_string())),
+    }
+}
+
+/// Gives the page the looks that the person chose.
+pub fn apply_looks() {
+    for (setting, attribute) in [(Setting::Theme, "data-theme"), (Setting::Density, "data-density")] {
+        let chosen: Option<String> = settings::get(setting);
+        page::set_root_attribute(attribute, chosen.as_deref());
+    }
+}

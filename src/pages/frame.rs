@@ -1,0 +1,261 @@
+//! The frame: queues, list, ticket and what is beside it on a desk; one of them at a time on a phone.
+
+use holdfast_desk::queue::View;
+use leptos::prelude::*;
+
+use super::app::UpdateReady;
+use super::asking::Asked;
+use super::keys;
+use super::me::Me;
+use super::new_ticket::New;
+use super::queue::Queue;
+use super::sign_in::SignIn;
+use super::states::Blank;
+use super::ticket::{TicketPane, TicketSide};
+use super::ui::{Ticks, Ui};
+use super::work::Work;
+use crate::browser::{page, worker};
+use crate::desk::words::{number, view_icon, view_name};
+use crate::desk::{Account, Desk, Status};
+use crate::parts::{NoticesView, Pill, Splitter, icon, restore_panes};
+use crate::route::Route;
+
+/// An open desk.
+#[component]
+pub fn Frame(
+    /// Which.
+    desk: Desk,
+) -> impl IntoView {
+    provide_context(desk);
+    let ui = expect_context::<Ui>();
+    let route = ui.route;
+    Effect::new(move |_| match route.get() {
+        Route::Queue(view) => ui.view.set(view),
+        Route::Search => ui.view.set(View::All),
+        _ => {}
+    });
+    Effect::new(move |_| page::set_title(&format!("{} · Holdfast", place_name(desk, ui))));
+    Effect::new(|_| restore_panes());
+    keys::listen(desk, ui);
+    let signing_in = Memo::new(move |_| desk.status.get() == Status::SignInAgain && route.get() == Route::Me);
+    move || match (signing_in.get(), desk.account()) {
+        (true, Account::Signed(session, api)) => {
+            // The tokens are remembered by now; the open desk takes them up as it starts again.
+            let entered = |_| page::reload();
+            view! { <SignIn api entered login=session.login /> }.into_any()
+        }
+        _ => view! { <Panes /> }.into_any(),
+    }
+}
+
+/// What `data-place` says, and so what a phone shows.
+fn place(route: Route) -> &'static str {
+    match route {
+        Route::Queue(_) | Route::Search => "list",
+        Route::Ticket(_) => "ticket",
+        Route::New => "new",
+        Route::Work => "work",
+        Route::Me => "me",
+        Route::Unknown => "page",
+    }
+}
+
+fn place_name(desk: Desk, ui: Ui) -> String {
+    match ui.route.get() {
+        Route::Queue(_) => view_name(ui.view.get()).to_owned(),
+        Route::Search => "Search".to_owned(),
+        Route::Ticket(ticket) => match (desk.reference(), desk.header(ticket)) {
+            (Some(reference), Some(header)) => number(header.number, desk.provisional(ticket), &reference),
+            _ => "Ticket".to_owned(),
+        },
+        Route::New => "New ticket".to_owned(),
+        Route::Work => "Your work".to_owned(),
+        Route::Me => "You".to_owned(),
+        Route::Unknown => "Nothing here".to_owned(),
+    }
+}
+
+#[component]
+fn Panes() -> impl IntoView {
+    let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
+    let route = ui.route;
+    let has_side = move || matches!(route.get(), Route::Ticket(_));
+    let main = move || match route.get() {
+        Route::Queue(_) | Route::Search => view! {
+            <main class="pane" data-pane="ticket" id="main" tabindex="-1">
+                <Blank kind="empty" picture="queue" title="No ticket open".to_owned()
+                    text="Choose one from the list: j and k move, Enter opens.".to_owned() />
+            </main>
+        }
+        .into_any(),
+        Route::Ticket(ticket) => view! { <TicketPane ticket /> }.into_any(),
+        Route::New => view! { <New /> }.into_any(),
+        Route::Work => view! { <Work /> }.into_any(),
+        Route::Me => view! { <Me /> }.into_any(),
+        Route::Unknown => view! {
+            <main class="pane" data-pane="page" id="main" tabindex="-1">
+                <Blank kind="denied" picture="search" title="There is nothing at this address".to_owned()
+                    text="The link may be cut short.".to_owned()>
+                    <a class="btn" href=Route::Queue(View::Mine).href()>"To your queue"</a>
+                </Blank>
+            </main>
+        }
+        .into_any(),
+    };
+    view! {
+        <div class="shell" id="shell" data-place=move || place(route.get()) data-open=move || ui.open_pane.get()>
+            <a class="skip" href="#main" on:click=|event| {
+                event.prevent_default();
+                crate::browser::dom::focus_soon("main");
+            }>"Skip to the ticket"</a>
+            <Update />
+            <Bar />
+            <Rail />
+            <Splitter pane="rail" label="Width of the queues" widths_px=(160.0, 208.0, 320.0) />
+            <Queue />
+            <Splitter pane="list" label="Width of the list" widths_px=(280.0, 420.0, 720.0) />
+            {main}
+            <Show when=has_side>
+                <Splitter pane="side" label="Width of the details" widths_px=(220.0, 280.0, 480.0) />
+                {move || ui.ticket().map(|ticket| view! { <TicketSide ticket /> })}
+            </Show>
+            <Show when=move || ui.open_pane.get().is_some()>
+                <div class="scrim" on:click=move |_| ui.open_pane.set(None)></div>
+            </Show>
+            <NoticesView />
+            <LiveNews desk />
+            <Places />
+            <Asked />
+        </div>
+    }
+}
+
+/// A newer version is offered, never taken by itself.
+#[component]
+fn Update() -> impl IntoView {
+    let UpdateReady(ready) = expect_context();
+    view! {
+        <Show when=move || ready.get()>
+            <div class="update" role="status">
+                "A new version is ready. What you have typed is kept."
+                <button class="btn btn-main push" on:click=|_| worker::take_update()>"Reload"</button>
+            </div>
+        </Show>
+    }
+}
+
+/// What changed between this device and the server, said once and politely.
+#[component]
+fn LiveNews(desk: Desk) -> impl IntoView {
+    let news = Memo::new(move |_| match desk.status.get() {
+        Status::Offline(_) => "Offline. You can go on working.",
+        Status::SignInAgain => "Sign in again to send your work.",
+        Status::Broken(_) => "Something is wrong. Open your work to see what.",
+        Status::Synced(_) => "Everything is sent.",
+        _ => "",
+    });
+    view! { <div class="vh" role="status">{move || news.get()}</div> }
+}
+
+#[component]
+fn Bar() -> impl IntoView {
+    let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
+    let in_ticket = move || ui.ticket().is_some();
+    view! {
+        <header class="bar">
+            <Show
+                when=in_ticket
+                fallback=move || view! {
+                    <button
+                        class="btn btn-quiet btn-icon"
+                        aria-label="Queues"
+                        aria-expanded=move || (ui.open_pane.get() == Some("rail")).to_string()
+                        on:click=move |_| ui.open_pane.update(|open| *open = open.is_none().then_some("rail"))
+                    >
+                        {icon("menu")}
+                    </button>
+                }
+            >
+                <button
+                    class="btn btn-quiet btn-icon back"
+                    aria-label="Back to the queue"
+                    on:click=move |_| page::go(&Route::Queue(ui.view.get_untracked()).fragment())
+                >
+                    {icon("back")}
+                </button>
+            </Show>
+            <span class="bar-title cut">{move || place_name(desk, ui)}</span>
+            <Pill />
+        </header>
+    }
+}
+
+#[component]
+fn Rail() -> impl IntoView {
+    let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
+    let Ticks { minutes, .. } = expect_context();
+    let counts = Memo::new(move |_| desk.view_counts(minutes.get()));
+    let is_agent = desk.actor().role.is_agent();
+    let links = View::ALL
+        .into_iter()
+        .enumerate()
+        .filter(move |(_, view)| is_agent || matches!(view, View::Mine | View::All));
+    let link = move |(index, view): (usize, View)| {
+        let here = move || (ui.view.get() == view && place(ui.route.get()) != "new").then_some("page");
+        view! {
+            <a
+                class="rail-link"
+                href=Route::Queue(view).href()
+                aria-current=here
+                on:click=move |_| ui.open_pane.set(None)
+            >
+                {icon(view_icon(view))}
+                {view_name(view)}
+                <span class="num">{move || counts.read().get(index).copied().unwrap_or_default()}</span>
+            </a>
+        }
+    };
+    view! {
+        <nav class="rail" aria-label="Queues">
+            <div class="brand">
+                <svg class="icon brand-mark" aria-hidden="true"><use_ href="#i-mark" /></svg>
+                "Holdfast"
+                <a class="btn btn-quiet btn-icon push" aria-label="You" href=Route::Me.href()>{icon("person")}</a>
+            </div>
+            <div class="rail-nav">
+                <a class="rail-link" href=Route::New.href() on:click=move |_| ui.open_pane.set(None)>
+                    {icon("plus")}"New ticket"<kbd class="push">"c"</kbd>
+                </a>
+                <h2 class="rail-group">"Queues"</h2>
+                {links.map(link).collect::<Vec<_>>()}
+            </div>
+            <div class="rail-foot"><Pill /></div>
+        </nav>
+    }
+}
+
+#[component]
+fn Places() -> impl IntoView {
+    let ui = expect_context::<Ui>();
+    let queue = move || Route::Queue(ui.view.get());
+    let link = move |to: Signal<Route>, picture: &'static str, name: &'static str| {
+        let here = move || {
+            let (to, at) = (to.get(), ui.route.get());
+            let same = match at {
+                Route::Queue(_) | Route::Ticket(_) => matches!(to, Route::Queue(_)),
+                Route::Work => to == Route::Me,
+                at => at == to,
+            };
+            same.then_some("page")
+        };
+        view! { <a class="place" href=move || to.get().href() aria-current=here>{icon(picture)}{name}</a> }
+    };
+    view! {
+        <nav class="places" aria-label="Places">
+            {link(Signal::derive(queue), "queue", "Queue")}
+            {link(Signal::stored(Route::Search), "search", "Search")}
+            {link(Signal::stored(Route::New), "plus", "New")}
+            {link(Signal::stored(Route::Me), "person", "Me")}
+        </nav>
+    }
+}

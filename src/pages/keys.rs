@@ -1,0 +1,132 @@
+//! The keyboard. Never while somebody types, and never below a dialog.
+
+use holdfast_desk::TicketId;
+use holdfast_desk::queue::View;
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+
+use super::ui::{Asking, Ui};
+use crate::browser::{clock, dom, page};
+use crate::desk::Desk;
+use crate::route::Route;
+
+/// What can be done, and by which keys; keys after another are parted by a space.
+pub const KEYS: [(&str, &str); 16] = [
+    ("Next ticket", "j"),
+    ("Ticket before", "k"),
+    ("Open it", "Enter"),
+    ("Reply", "r"),
+    ("Note for the team", "n"),
+    ("Status", "s"),
+    ("Assign", "a"),
+    ("Priority", "p"),
+    ("Category", "g c"),
+    ("New ticket", "c"),
+    ("Search", "/"),
+    ("Go to mine", "g m"),
+    ("Go to my teams", "g t"),
+    ("Go to your work", "g w"),
+    ("Do anything", "Ctrl K"),
+    ("These keys", "?"),
+];
+
+/// How long `g` waits for the letter that follows it.
+const SEQUENCE_MS: i64 = 1_500;
+
+/// Listens for as long as the page lives.
+pub fn listen(desk: Desk, ui: Ui) {
+    let pressed_g = StoredValue::new(None::<i64>);
+    dom::on_key(move |event| {
+        let key = event.key();
+        if (event.ctrl_key() || event.meta_key()) && key.eq_ignore_ascii_case("k") {
+            event.prevent_default();
+            ui.ask(Asking::Palette);
+            return;
+        }
+        let busy = event.ctrl_key() || event.meta_key() || event.alt_key();
+        if busy || dom::is_typing(event.target()) || dom::is_covered() {
+            return;
+        }
+        let now = clock::now().millis();
+        let after_g = pressed_g.get_value().is_some_and(|at| now - at < SEQUENCE_MS);
+        pressed_g.set_value((key == "g" && !after_g).then_some(now));
+        let done = if after_g { go(ui, &key) } else { act(desk, ui, &key, &event) };
+        if done {
+            event.prevent_default();
+        }
+    });
+}
+
+fn go(ui: Ui, key: &str) -> bool {
+    let to = match key {
+        "m" => Route::Queue(View::Mine),
+        "t" => Route::Queue(View::Teams),
+        "u" => Route::Queue(View::Unassigned),
+        "d" => Route::Queue(View::DueSoon),
+        "a" => Route::Queue(View::All),
+        "w" => Route::Work,
+        "c" => {
+            if let Some(ticket) = untrack(|| ui.ticket()) {
+                ui.ask(Asking::Category(ticket));
+            }
+            return true;
+        }
+        _ => return false,
+    };
+    page::go(&to.fragment());
+    true
+}
+
+fn act(desk: Desk, ui: Ui, key: &str, event: &KeyboardEvent) -> bool {
+    match key {
+        "j" => step(ui, 1),
+        "k" => step(ui, -1),
+        "c" => page::go(&Route::New.fragment()),
+        "/" => dom::focus_soon("find"),
+        "?" => ui.ask(Asking::Keys),
+        "Escape" if untrack(|| ui.ticket()).is_some() => {
+            page::go(&Route::Queue(ui.view.get_untracked()).fragment());
+        }
+        _ if event.shift_key() => return false,
+        _ => {
+            let Some(ticket) = untrack(|| ui.ticket()) else { return false };
+            return on_ticket(desk, ui, key, ticket);
+        }
+    }
+    true
+}
+
+fn on_ticket(desk: Desk, ui: Ui, key: &str, ticket: TicketId) -> bool {
+    let is_agent = desk.actor().role.is_agent();
+    let asking = match key {
+        "r" | "n" => {
+            ui.writes_note.set(key == "n");
+            dom::focus_soon("composer-text");
+            return true;
+        }
+        "s" => Asking::Status(ticket),
+        "a" if is_agent => Asking::Agent(ticket),
+        "p" if is_agent => Asking::Priority(ticket),
+        _ => return false,
+    };
+    ui.ask(asking);
+    true
+}
+
+/// The next or the previous ticket of the queue: opened when one is open, or only walked to.
+fn step(ui: Ui, by: isize) {
+    let tickets = ui.shown.get_untracked();
+    let open = untrack(|| ui.ticket());
+    let current = open.or_else(|| dom::focused_id().and_then(|id| id.strip_prefix("t-")?.parse().ok()));
+    let at = current.and_then(|current| tickets.iter().position(|ticket| *ticket == current));
+    let next = match at {
+        Some(at) => at.saturating_add_signed(by).min(tickets.len().saturating_sub(1)),
+        None => 0,
+    };
+    let Some(ticket) = tickets.get(next) else { return };
+    if open.is_some() {
+        page::go(&Route::Ticket(*ticket).fragment());
+    } else {
+        dom::focus_soon(format!("t-{ticket}"));
+    }
+}

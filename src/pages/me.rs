@@ -1,0 +1,101 @@
+//! You: who is signed in, how the app looks, what this device keeps.
+
+use holdfast_desk::Role;
+use leptos::prelude::*;
+
+use super::app::apply_looks;
+use super::ui::{Asking, Ui};
+use crate::browser::settings::{self, Setting};
+use crate::browser::{page, worker};
+use crate::desk::Desk;
+use crate::parts::{Pill, icon};
+use crate::route::Route;
+
+/// The page.
+#[component]
+pub fn Me() -> impl IntoView {
+    let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
+    let account = desk.account();
+    let person = account.person().clone();
+    let role = match person.role {
+        Role::Requester => "Requester",
+        Role::Agent => "Agent",
+        Role::Lead => "Lead",
+        Role::Admin => "Administrator",
+    };
+    let kept = LocalResource::new(page::ask_to_persist);
+    let keeps = move || match kept.get() {
+        None => "Asking this browser…",
+        Some(Some(true)) => "This browser keeps your data until you remove it.",
+        Some(Some(false)) => {
+            "This browser may remove your data when space runs short. Send your work often, or install the app."
+        }
+        Some(None) => "This browser does not say whether it keeps your data. A private window forgets it.",
+    };
+    let choose = |setting: Setting,
+                  id: &'static str,
+                  label: &'static str,
+                  options: [(&'static str, &'static str); 3]| {
+        let chosen: Option<String> = settings::get(setting);
+        let options: Vec<_> = options
+            .into_iter()
+            .filter(|(_, name)| !name.is_empty())
+            .map(|(value, name)| {
+                view! { <option value=value selected=chosen.as_deref().unwrap_or("") == value>{name}</option> }
+            })
+            .collect();
+        let change = move |event| {
+            match event_target_value(&event).as_str() {
+                "" => settings::remove(setting),
+                value => settings::set(setting, &value),
+            }
+            apply_looks();
+        };
+        view! { <label for=id>{label}<select class="input" id=id on:change=change>{options}</select></label> }
+    };
+    view! {
+        <main class="pane" data-pane="me" id="main" tabindex="-1">
+            <div class="page">
+                <h1>{person.name.clone()}</h1>
+                <p class="quiet">{role}</p>
+                <p class="line"><Pill /></p>
+                <div class="settings">
+                    {choose(Setting::Theme, "theme", "Light", [("", "As the system"), ("light", "Light"), ("dark", "Dark")])}
+                    {choose(Setting::Density, "density", "Rows", [("", "Comfortable"), ("dense", "Dense"), ("", "")])}
+                </div>
+                <p>{keeps}</p>
+                <div class="line">
+                    <a class="btn" href=Route::Work.href()>{icon("send")}"Your work"</a>
+                    <button class="btn" on:click=move |_| ui.ask(Asking::Keys)>{icon("keyboard")}"Keyboard"</button>
+                    <button class="btn" on:click=|_| worker::look_for_update()>{icon("refresh")}"Look for a new version"</button>
+                    <Show when=move || !desk.is_alone()>
+                        <button class="btn" on:click=move |_| leave(desk)>"Sign out"</button>
+                    </Show>
+                </div>
+                <p class="quiet small">{format!("Holdfast {}", env!("CARGO_PKG_VERSION"))}</p>
+            </div>
+        </main>
+    }
+}
+
+/// Signs out. What was not sent is told of first, and stays on this device for when the same person comes back.
+fn leave(desk: Desk) {
+    let (unsent, parked) = untrack(|| desk.counts());
+    let count = unsent + parked;
+    let question = match count {
+        0 => String::new(),
+        1 => "One thing you did has not been sent. It stays on this device and goes out when you sign in here again. Sign out?".to_owned(),
+        count => format!(
+            "{count} things you did have not been sent. They stay on this device and go out when you sign in here again. Sign out?"
+        ),
+    };
+    if count > 0 && !page::confirm(&question) {
+        return;
+    }
+    leptos::task::spawn_local(async move {
+        desk.sign_out().await;
+        settings::remove(Setting::Session);
+        page::go(&Route::default().fragment());
+        page::reload();
+    });
+}

@@ -1,0 +1,306 @@
+//! The queue: as many rows as fit, however many tickets there are.
+
+use holdfast_desk::TicketId;
+use leptos::ev;
+use leptos::html;
+use leptos::prelude::*;
+
+use super::states::Blank;
+use super::ui::{Ticks, Ui};
+use crate::browser::{clock, dom, page};
+use crate::desk::words::{Due, number, time_of_day, view_empty, view_name};
+use crate::desk::{Desk, Status};
+use crate::parts::{Badge, icon};
+use crate::route::Route;
+
+/// Rows drawn beyond what is in sight, so that scrolling never shows a gap.
+const OVERSCAN: usize = 8;
+/// Until the first row is measured.
+const ROW_PX: f64 = 36.0;
+
+/// Everything a row says.
+#[derive(Clone, Debug, PartialEq)]
+struct Row {
+    position: usize,
+    due: Due,
+    subject: String,
+    number: String,
+    who: String,
+    waiting: bool,
+    refused: bool,
+}
+
+/// The list of the chosen view.
+#[component]
+pub fn Queue() -> impl IntoView {
+    let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
+    let Ticks { minutes, .. } = expect_context();
+    let tickets = Memo::new(move |_| desk.queue(ui.view.get(), &ui.words.read(), minutes.get()));
+    Effect::new(move |_| ui.shown.set(tickets.get()));
+    let search = NodeRef::<html::Input>::new();
+    Effect::new(move |_| {
+        if ui.route.get() == Route::Search {
+            dom::focus_soon("find");
+        }
+    });
+    let clear = move |event: ev::KeyboardEvent| match event.key().as_str() {
+        "Escape" => ui.words.set(String::new()),
+        "ArrowDown" | "Enter" => {
+            event.prevent_default();
+            if let Some(first) = tickets.get_untracked().first() {
+                dom::focus_soon(row_id(*first));
+            }
+        }
+        _ => {}
+    };
+    let name = move || view_name(ui.view.get());
+    view! {
+        <section class="pane" data-pane="list" aria-label=name>
+            <div class="pane-head">
+                <h2>{name}</h2>
+                <span class="num quiet">{move || tickets.read().len()}</span>
+                <label class="find">
+                    <span class="vh">"Search this queue"</span>
+                    {icon("search")}
+                    <input
+                        class="input"
+                        type="search"
+                        id="find"
+                        placeholder="Search"
+                        autocomplete="off"
+                        node_ref=search
+                        prop:value=move || ui.words.get()
+                        on:input=move |event| ui.words.set(event_target_value(&event))
+                        on:keydown=clear
+                    />
+                </label>
+            </div>
+            <Staleness />
+            <Show when=move || !tickets.read().is_empty() fallback=move || view! { <Nothing /> }>
+                <Rows tickets />
+            </Show>
+            <div class="list-foot num" role="status">{move || foot(tickets.read().len())}</div>
+        </section>
+    }
+}
+
+fn foot(count: usize) -> String {
+    if count == 1 { "1 ticket, by deadline".to_owned() } else { format!("{count} tickets, by deadline") }
+}
+
+/// Says how old the list is, when it is.
+#[component]
+fn Staleness() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    move || match desk.status.get() {
+        Status::Offline(since) => Some(view! {
+            <div class="old">{icon("cloud-off")}{format!("Offline. This list is as of {}.", time_of_day(since))}</div>
+        }),
+        _ => None,
+    }
+}
+
+#[component]
+fn Nothing() -> impl IntoView {
+    let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
+    move || {
+        let words = ui.words.get();
+        let (title, text) = match (desk.reference(), words.trim()) {
+            (None, _) => ("Getting your desk", "Your tickets appear here as they arrive.".to_owned()),
+            (Some(_), "") => {
+                let (title, text) = view_empty(ui.view.get());
+                (title, text.to_owned())
+            }
+            (Some(_), words) => ("Nothing found", format!("No ticket here has “{words}”.")),
+        };
+        view! { <Blank kind="empty" picture="queue" title=title.to_owned() text /> }
+    }
+}
+
+fn row_id(ticket: TicketId) -> String {
+    format!("t-{ticket}")
+}
+
+#[component]
+fn Rows(tickets: Memo<Vec<TicketId>>) -> impl IntoView {
+    let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
+    let list = NodeRef::<html::Div>::new();
+    let space = NodeRef::<html::Div>::new();
+    let scrolled = RwSignal::new((0.0_f64, 800.0_f64));
+    let row_px = RwSignal::new(ROW_PX);
+    let focused = RwSignal::new(None::<TicketId>);
+
+    let measure = move || {
+        // The list may be gone by the time the browser has drawn, or the window another size.
+        if let Some(list) = list.try_get_untracked().flatten() {
+            scrolled.try_set((f64::from(list.scroll_top()), f64::from(list.client_height())));
+            if let Some(row) = dom::first_within(&list, ".row") {
+                row_px.try_set(dom::height_of(&row).max(1.0));
+            }
+        }
+    };
+    // Drawn rows are measured after the first drawing, and again when the window changes.
+    Effect::new(move |_| {
+        tickets.track();
+        clock::after(0, measure);
+    });
+    dom::on_resize(measure);
+    // A scroll position beyond the end of a list that became shorter is the browser's to mend; it says so.
+    let range = Memo::new(move |_| {
+        let ((top, height), row) = (scrolled.get(), row_px.get());
+        let first = ((top / row) as usize).saturating_sub(OVERSCAN);
+        let count = (height / row) as usize + 2 * OVERSCAN + 1;
+        let len = tickets.read().len();
+        (first.min(len), (first + count).min(len))
+    });
+    let drawn = Memo::new(move |_| {
+        let (from, to) = range.get();
+        tickets.read().get(from..to).unwrap_or_default().to_vec()
+    });
+    Effect::new(move |_| {
+        if let Some(space) = space.get() {
+            dom::set_property(&space, "--count", &tickets.read().len().to_string());
+            dom::set_property(&space, "--first", &range.get().0.to_string());
+        }
+    });
+    let go_to = move |index: usize| {
+        if let Some(ticket) = tickets.with_untracked(|tickets| tickets.get(index).copied()) {
+            focused.set(Some(ticket));
+            if let Some(list) = list.get_untracked() {
+                let (row, top, height) =
+                    (row_px.get_untracked(), f64::from(list.scroll_top()), f64::from(list.client_height()));
+                let at = index as f64 * row;
+                if at < top {
+                    list.set_scroll_top(at as i32);
+                } else if at + row > top + height {
+                    list.set_scroll_top((at + row - height) as i32);
+                }
+            }
+            measure();
+            dom::focus_soon(row_id(ticket));
+        }
+    };
+    let on_key = move |event: ev::KeyboardEvent| {
+        let current = focused.get_untracked().or(ui.ticket());
+        let at = tickets.with_untracked(|all| all.iter().position(|ticket| Some(*ticket) == current));
+        let page = (scrolled.get_untracked().1 / row_px.get_untracked()) as usize;
+        let last = tickets.with_untracked(Vec::len).saturating_sub(1);
+        let next = match (event.key().as_str(), at) {
+            ("ArrowDown", Some(at)) => at + 1,
+            ("ArrowUp", Some(at)) => at.saturating_sub(1),
+            ("PageDown", Some(at)) => at + page,
+            ("PageUp", Some(at)) => at.saturating_sub(page),
+            ("ArrowDown" | "ArrowUp" | "PageDown" | "PageUp", None) | ("Home", _) => 0,
+            ("End", _) => last,
+            _ => return,
+        };
+        event.prevent_default();
+        go_to(next.min(last));
+    };
+    let label = move || format!("{}, by deadline", view_name(ui.view.get()));
+    let each = move |ticket: TicketId| {
+        let row = Memo::new(move |_| row_of(desk, tickets, ticket));
+        let tab_stop = move || {
+            let stop = focused.get().filter(|ticket| tickets.read().contains(ticket));
+            let stop = stop.or(ui.ticket().filter(|open| tickets.read().contains(open)));
+            if stop.or(tickets.read().first().copied()) == Some(ticket) { "0" } else { "-1" }
+        };
+        view! { <RowView ticket row tab_stop focused tickets /> }
+    };
+    view! {
+        <div
+            class="rows"
+            role="listbox"
+            aria-label=label
+            tabindex="-1"
+            node_ref=list
+            on:scroll=move |_| measure()
+            on:keydown=on_key
+        >
+            <div class="rows-space" role="presentation" node_ref=space>
+                <div class="rows-window" role="presentation">
+                    <For each=move || drawn.get() key=|ticket| *ticket let:ticket>{each(ticket)}</For>
+                </div>
+            </div>
+        </div>
+    }
+}
+
+fn row_of(desk: Desk, tickets: Memo<Vec<TicketId>>, ticket: TicketId) -> Option<Row> {
+    let Ticks { minutes, .. } = expect_context();
+    let reference = desk.reference()?;
+    let now = minutes.get();
+    let (header, clocks) = desk.ticket(ticket, now)?;
+    let (waiting, refused) = desk.marks(ticket);
+    let who = reference.first_name(header.requester);
+    Some(Row {
+        position: tickets.read().iter().position(|listed| *listed == ticket)?,
+        due: Due::of_ticket(&clocks, now),
+        number: number(header.number, desk.provisional(ticket), &reference),
+        who: match &header.site {
+            Some(site) => format!("{who} · {site}"),
+            None => who,
+        },
+        subject: header.subject,
+        waiting,
+        refused,
+    })
+}
+
+#[component]
+fn RowView(
+    ticket: TicketId,
+    row: Memo<Option<Row>>,
+    tab_stop: impl Fn() -> &'static str + Send + Sync + 'static,
+    focused: RwSignal<Option<TicketId>>,
+    tickets: Memo<Vec<TicketId>>,
+) -> impl IntoView {
+    let ui = expect_context::<Ui>();
+    let open = move || page::go(&Route::Ticket(ticket).fragment());
+    // Each part of the row follows its own field, so that a change leaves the rest, and the focus, where they are.
+    let part = move |field: fn(&Row) -> String| {
+        Memo::new(move |_| row.read().as_ref().map(field).unwrap_or_default())
+    };
+    let due = Memo::new(move |_| row.read().as_ref().map(|row| row.due.clone()).unwrap_or_default());
+    let (subject, number, who) =
+        (part(|row| row.subject.clone()), part(|row| row.number.clone()), part(|row| row.who.clone()));
+    let mark =
+        move |shown: fn(&Row) -> bool, state: &'static str, picture: &'static str, words: &'static str| {
+            move || {
+                let is_shown = row.read().as_ref().is_some_and(shown);
+                is_shown.then(
+                    || view! { <span data-state=state>{icon(picture)}<span class="vh">{words}</span></span> },
+                )
+            }
+        };
+    view! {
+        <div
+            class="row"
+            role="option"
+            id=row_id(ticket)
+            tabindex=tab_stop
+            data-due=move || due.read().state
+            aria-selected=move || (ui.ticket() == Some(ticket)).to_string()
+            aria-posinset=move || row.read().as_ref().map(|row| (row.position + 1).to_string())
+            aria-setsize=move || tickets.read().len().to_string()
+            on:click=move |_| open()
+            on:focus=move |_| focused.set(Some(ticket))
+            on:keydown=move |event| {
+                if event.key() == "Enter" {
+                    event.prevent_default();
+                    open();
+                }
+            }
+        >
+            <div class="row-body">
+                <Badge due=due />
+                <span class="row-what cut">{subject}</span>
+                <span class="row-who cut"><span class="no">{number}</span>{who}</span>
+                <span class="row-marks">
+                    {mark(|row| row.refused, "refused", "warning", "needs you")}
+                    {mark(|row| row.waiting, "waiting", "waiting", "waiting to send")}
+                </span>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,73 @@
+//! Pages for when there is nothing to show yet, or nothing at all.
+
+use leptos::prelude::*;
+
+use crate::browser::page;
+use crate::parts::icon;
+
+/// The first load; the style shows it only when it takes long enough to be noticed.
+#[component]
+pub fn Loading() -> impl IntoView {
+    let row = || {
+        view! {
+            <div class="skel-row">
+                <i class="skel-bar"></i>
+                <i class="skel-bar"></i>
+                <i class="skel-bar"></i>
+            </div>
+        }
+    };
+    view! {
+        <main class="skel" aria-busy="true" aria-label="Opening your desk">
+            {(0..8).map(|_| row()).collect::<Vec<_>>()}
+        </main>
+    }
+}
+
+/// Something is broken that the app cannot mend: what happened, and what to do.
+#[component]
+pub fn Broken(
+    /// In a sentence, what is wrong.
+    why: String,
+) -> impl IntoView {
+    view! {
+        <main class="blank" data-kind="broken">
+            {icon("warning")}
+            <h1>"The desk could not be opened"</h1>
+            <p>{why}</p>
+            <p>"Nothing that was saved on this device is lost."</p>
+            <div class="line">
+                <button class="btn btn-main" on:click=move |_| page::reload()>
+                    "Try again"
+                </button>
+            </div>
+        </main>
+    }
+}
+
+/// Nothing to show: what would be here.
+#[component]
+pub fn Blank(
+    /// `empty`, `offline`, `broken` or `denied`.
+    kind: &'static str,
+    /// Its icon.
+    picture: &'static str,
+    /// In a few words, what is so.
+    title: String,
+    /// What would be here, or what to do.
+    text: String,
+    /// The one action, if there is one.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class="blank" data-kind=kind>
+            <svg class="icon icon-big" aria-hidden="true">
+                <use_ href=format!("#i-{picture}") />
+            </svg>
+            <h2>{title}</h2>
+            <p>{text}</p>
+            {children.map(|children| view! { <div class="line">{children()}</div> })}
+        </div>
+    }
+}

@@ -1,0 +1,176 @@
+//! Writing a reply or a note: two things that cannot be mistaken for each other.
+
+use holdfast_desk::TicketId;
+use holdfast_desk::ticket::Want;
+use leptos::ev;
+use leptos::html;
+use leptos::prelude::*;
+
+use crate::browser::{dom, settings};
+use crate::desk::Desk;
+use crate::pages::ui::Ui;
+use crate::parts::{Notices, icon};
+
+/// The composer. What is typed is kept on the device at every key stroke, a reply and a note apart.
+#[component]
+pub fn Composer(ticket: TicketId) -> impl IntoView {
+    let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
+    let notices = expect_context::<Notices>();
+    let is_agent = desk.actor().role.is_agent();
+    let area = NodeRef::<html::Textarea>::new();
+    let is_note = move || is_agent && ui.writes_note.get();
+    let draft_key = move || {
+        let mode = if is_note() { "note" } else { "reply" };
+        format!("{}.{ticket}.{mode}", desk.account().id())
+    };
+    let text = RwSignal::new(String::new());
+    let kept = RwSignal::new(false);
+    // Another tab of the composer has another draft.
+    Effect::new(move |_| {
+        let draft = settings::draft(&draft_key()).unwrap_or_default();
+        kept.set(!draft.is_empty());
+        text.set(draft);
+    });
+    Effect::new(move |_| {
+        text.track();
+        if let Some(area) = area.get() {
+            dom::fit_height(&area);
+        }
+    });
+    let to = Memo::new(move |_| match (desk.header(ticket), desk.reference()) {
+        (Some(header), Some(reference)) if header.requester != desk.actor().person => {
+            reference.first_name(header.requester)
+        }
+        _ => "the desk".to_owned(),
+    });
+    let typed = move |value: String| {
+        kept.set(settings::keep_draft(&draft_key(), &value) && !value.is_empty());
+        text.set(value);
+    };
+    let send = move || {
+        let words = text.get_untracked();
+        let key = untrack(draft_key);
+        let note = untrack(is_note);
+        let (want, what) = if note {
+            (Want::Note { text: words }, "Note for the team")
+        } else {
+            (Want::Reply { text: words }, "Reply")
+        };
+        leptos::task::spawn_local(async move {
+            match desk.act(ticket, want.into()).await {
+                Ok(_) => {
+                    // Only what is on the disk leaves the composer.
+                    settings::keep_draft(&key, "");
+                    text.set(String::new());
+                    kept.set(false);
+                    notices.saved(what);
+                }
+                Err(error) => notices.failed(&error),
+            }
+        });
+    };
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        send();
+    };
+    let on_key = move |event: ev::KeyboardEvent| {
+        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+            event.prevent_default();
+            send();
+        } else if event.key() == "Escape" {
+            dom::focus_soon("main");
+        }
+    };
+    let placeholder = move || {
+        if is_note() { "Write to the team".to_owned() } else { format!("Write to {}", to.get()) }
+    };
+    let tab = move |note: bool, picture: &'static str, name: &'static str| {
+        let chosen = move || ui.writes_note.get() == note;
+        let turn = move |event: ev::KeyboardEvent| {
+            if matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight") {
+                event.prevent_default();
+                ui.writes_note.set(!note);
+                dom::focus_soon(tab_id(!note));
+            }
+        };
+        view! {
+            <button
+                type="button"
+                class="tab"
+                role="tab"
+                id=tab_id(note)
+                aria-selected=move || chosen().to_string()
+                tabindex=move || if chosen() { "0" } else { "-1" }
+                aria-controls="compose"
+                on:click=move |_| {
+                    ui.writes_note.set(note);
+                    dom::focus_soon("composer-text");
+                }
+                on:keydown=turn
+            >
+                {icon(picture)}
+                {name}
+            </button>
+        }
+    };
+    view! {
+        <form
+            class="composer"
+            data-mode=move || if is_note() { "note" } else { "reply" }
+            aria-label="Answer"
+            on:submit=submit
+        >
+            <div class="composer-tabs">
+                {is_agent.then(|| view! {
+                    <div class="line" role="tablist" aria-label="What to write">
+                        {tab(false, "reply", "Reply")}
+                        {tab(true, "lock", "Note")}
+                    </div>
+                })}
+                <span class="composer-to">
+                    {move || if is_note() {
+                        "Only the team sees this".to_owned()
+                    } else {
+                        format!("{} will read this", capital(&to.get()))
+                    }}
+                </span>
+            </div>
+            <div role="tabpanel" id="compose">
+                <textarea
+                    class="input composer-text"
+                    id="composer-text"
+                    rows="1"
+                    node_ref=area
+                    aria-label=placeholder
+                    placeholder=placeholder
+                    prop:value=move || text.get()
+                    on:input=move |event| typed(event_target_value(&event))
+                    on:keydown=on_key
+                ></textarea>
+                <div class="composer-foot">
+                    <Show when=move || kept.get()>
+                        <span class="promise" data-state="saved">{icon("check")}"Draft saved on this device"</span>
+                    </Show>
+                    <button class="btn btn-main push" disabled=move || text.read().trim().is_empty()>
+                        {move || icon(if is_note() { "lock" } else { "send" })}
+                        {move || if is_note() {
+                            "Save note for the team".to_owned()
+                        } else {
+                            format!("Send to {}", to.get())
+                        }}
+                    </button>
+                </div>
+            </div>
+        </form>
+    }
+}
+
+fn tab_id(note: bool) -> &'static str {
+    if note { "tab-note" } else { "tab-reply" }
+}
+
+fn capital(name: &str) -> String {
+    let mut letters = name.chars();
+    let first: String = letters.next().map(|letter| letter.to_uppercase().collect()).unwrap_or_default();
+    format!("{first}{}", letters.as_str())
+}

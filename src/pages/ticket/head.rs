@@ -1,0 +1,114 @@
+//! The head of a ticket: what it is called, when it is due, and the verbs that are allowed now.
+
+use holdfast_desk::ticket::Want;
+use holdfast_desk::{Header, TicketId};
+use leptos::prelude::*;
+
+use crate::desk::words::{Due, number};
+use crate::desk::{Desk, Reference};
+use crate::pages::ui::{Asking, Ticks, Ui, perform};
+use crate::parts::{Badge, icon};
+
+/// How many verbs stand in the head; the status menu has them all.
+const VERBS: usize = 3;
+
+/// The head.
+#[component]
+pub fn Head(ticket: TicketId) -> impl IntoView {
+    let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
+    let Ticks { minutes, .. } = expect_context();
+    let header = Memo::new(move |_| desk.header(ticket));
+    let say = move |words: fn(&Header, &Reference) -> String| {
+        Memo::new(move |_| match (header.read().as_ref(), desk.reference()) {
+            (Some(header), Some(reference)) => words(header, &reference),
+            _ => String::new(),
+        })
+    };
+    let due = Memo::new(move |_| {
+        let now = minutes.get();
+        desk.ticket(ticket, now).map(|(_, clocks)| Due::of_ticket(&clocks, now)).unwrap_or_default()
+    });
+    let no = Memo::new(move |_| match (header.read().as_ref(), desk.reference()) {
+        (Some(header), Some(reference)) => number(header.number, desk.provisional(ticket), &reference),
+        _ => String::new(),
+    });
+    let subject = say(|header, _| header.subject.clone());
+    let who = say(|header, reference| {
+        let who = reference.person(header.requester);
+        header.site.as_ref().map_or(who.clone(), |site| format!("{who}, {site}"))
+    });
+    let is_agent = desk.actor().role.is_agent();
+    let is_waiting = move || desk.marks(ticket).0.then_some("waiting");
+    let prop = move |name: &'static str, key: &'static str, value: Memo<String>, asking: Asking| {
+        view! {
+            <button
+                class="btn prop"
+                aria-haspopup="dialog"
+                title=format!("{name} ({key})")
+                on:click=move |_| ui.ask(asking.clone())
+            >
+                <span class="vh">{name}": "</span>
+                {value}
+                <svg class="icon chev" aria-hidden="true"><use_ href="#i-chevron" /></svg>
+            </button>
+        }
+    };
+    let status = say(|header, reference| reference.status(&header.status));
+    let mine = move || {
+        let me = desk.actor().person;
+        header.read().as_ref().is_none_or(|header| header.agent == Some(me) || header.kind.is_done())
+    };
+    let take = move |_| {
+        if let Some(header) = header.get_untracked() {
+            let agent = Some(desk.actor().person);
+            perform(ticket, Want::Assign { team: header.team, agent }.into(), "Taken");
+        }
+    };
+    view! {
+        <header class="ticket-head">
+            <div class="ticket-title"><span class="no">{no}</span><h1>{subject}</h1></div>
+            <div class="ticket-sub"><Badge due /><span>{who}</span></div>
+            <div class="verbs">
+                <Show when=move || is_agent && !mine()>
+                    <button class="btn" on:click=take>"Take it"</button>
+                </Show>
+                {move || verbs(desk, ui, ticket)}
+            </div>
+            <div class="props" role="toolbar" aria-label="Properties" data-state=is_waiting>
+                {prop("Status", "s", status, Asking::Status(ticket))}
+                {is_agent.then(|| view! {
+                    {prop("Priority", "p", say(|h, r| r.priority(&h.priority)), Asking::Priority(ticket))}
+                    {prop("Category", "g c", say(|h, r| r.category(h.category.as_ref())), Asking::Category(ticket))}
+                    {prop("Agent", "a", say(|h, r| match h.agent {
+                        Some(agent) => r.person(agent),
+                        None => format!("{}, nobody yet", r.team(h.team)),
+                    }), Asking::Agent(ticket))}
+                })}
+                <button
+                    class="btn btn-quiet only-narrow push"
+                    on:click=move |_| ui.open_pane.set(Some("side"))
+                >
+                    "Details"
+                </button>
+            </div>
+        </header>
+    }
+}
+
+/// The likeliest verbs, as buttons; the first one that resolves is the main one.
+fn verbs(desk: Desk, ui: Ui, ticket: TicketId) -> Option<impl IntoView + use<>> {
+    let (header, reference) = (desk.header(ticket)?, desk.reference()?);
+    let workflow = &reference.rules.workflow;
+    let role = desk.actor().role;
+    let allowed = workflow.allowed(&header.status, role).take(VERBS);
+    let buttons: Vec<_> = allowed
+        .map(|transition| {
+            let to = transition.to.clone();
+            let resolves = workflow.status(&to).is_some_and(|status| status.kind.is_done());
+            let class = if resolves { "btn btn-main" } else { "btn" };
+            let ask = move |_| ui.ask(Asking::Transition(ticket, to.clone()));
+            view! { <button class=class on:click=ask>{resolves.then(|| icon("check"))}{transition.verb.clone()}</button> }
+        })
+        .collect();
+    Some(buttons)
+}

@@ -1,0 +1,51 @@
+//! A ticket: what it is, what happened to it, and writing the next thing.
+
+mod composer;
+mod head;
+mod log;
+mod side;
+pub mod ways_out;
+
+use holdfast_desk::TicketId;
+use leptos::prelude::*;
+
+use super::states::Blank;
+use crate::desk::Desk;
+use composer::Composer;
+use head::Head;
+use log::Log;
+pub use side::TicketSide;
+
+/// The pane with an open ticket.
+#[component]
+pub fn TicketPane(
+    /// Which.
+    ticket: TicketId,
+) -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let is_here = Memo::new(move |_| desk.header(ticket).is_some() && desk.reference().is_some());
+    view! {
+        <main class="pane" data-pane="ticket" id="main" tabindex="-1">
+            <Show when=move || is_here.get() fallback=move || view! { <NotHere /> }>
+                <Head ticket />
+                <Log ticket />
+                <Composer ticket />
+            </Show>
+        </main>
+    }
+}
+
+#[component]
+fn NotHere() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    move || {
+        let (title, text) = match desk.reference() {
+            None => ("Getting your desk", "The ticket appears here as soon as it has arrived."),
+            Some(_) => (
+                "This ticket is not on this device",
+                "It may not have arrived yet, or it is not one that you may see.",
+            ),
+        };
+        view! { <Blank kind="offline" picture="queue" title=title.to_owned() text=text.to_owned() /> }
+    }
+}

@@ -1,0 +1,119 @@
+//! What every part of the page shares beside the desk: where the person is, what is being asked of them, the time.
+
+use holdfast_desk::queue::View;
+use holdfast_desk::{Command, Instant, StatusId, TicketId};
+use leptos::prelude::*;
+
+use crate::browser::{clock, dom};
+use crate::desk::Desk;
+use crate::parts::Notices;
+use crate::route::Route;
+
+/// The time, at the pace at which texts change.
+#[derive(Clone, Copy)]
+pub struct Ticks {
+    /// Every few seconds, for what counts seconds.
+    pub seconds: ReadSignal<Instant>,
+    /// Often enough for deadlines, which count minutes.
+    pub minutes: ReadSignal<Instant>,
+}
+
+impl Ticks {
+    /// Starts to tick.
+    pub fn start() -> Self {
+        Self { seconds: clock::ticking(5_000), minutes: clock::ticking(15_000) }
+    }
+}
+
+/// Something the person is asked to choose or to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asking {
+    /// Anything at all.
+    Palette,
+    /// Nothing: these are the keys.
+    Keys,
+    /// Where a ticket is to go.
+    Status(TicketId),
+    /// Who is to have it.
+    Agent(TicketId),
+    /// How urgent it is.
+    Priority(TicketId),
+    /// What it is about.
+    Category(TicketId),
+    /// What to say as it goes there.
+    Transition(TicketId, StatusId),
+}
+
+/// The state of the page.
+#[derive(Clone, Copy)]
+pub struct Ui {
+    /// Where the person is.
+    pub route: Memo<Route>,
+    /// The queue that is shown, or that a ticket was opened from.
+    pub view: RwSignal<View>,
+    /// What is searched for in it.
+    pub words: RwSignal<String>,
+    /// The tickets of the queue as shown, in order.
+    pub shown: RwSignal<Vec<TicketId>>,
+    /// What the person is asked.
+    pub asking: RwSignal<Option<Asking>>,
+    /// The pane that slides over the others on narrow screens.
+    pub open_pane: RwSignal<Option<&'static str>>,
+    /// Whether the composer writes a note rather than a reply.
+    pub writes_note: RwSignal<bool>,
+    focused: StoredValue<Option<dom::Focus>, LocalStorage>,
+}
+
+impl Ui {
+    /// The state of a page at this address.
+    pub fn new(route: Memo<Route>) -> Self {
+        Self {
+            route,
+            view: RwSignal::new(View::Mine),
+            words: RwSignal::new(String::new()),
+            shown: RwSignal::new(Vec::new()),
+            asking: RwSignal::new(None),
+            open_pane: RwSignal::new(None),
+            writes_note: RwSignal::new(false),
+            focused: StoredValue::new_local(None),
+        }
+    }
+
+    /// The ticket that is open.
+    pub fn ticket(&self) -> Option<TicketId> {
+        match self.route.get() {
+            Route::Ticket(ticket) => Some(ticket),
+            _ => None,
+        }
+    }
+
+    /// Asks the person something, over everything else.
+    pub fn ask(&self, asking: Asking) {
+        self.focused.set_value(dom::Focus::now());
+        self.asking.set(Some(asking));
+    }
+
+    /// Asks nothing any more; the focus goes back to where it was.
+    pub fn asked(&self) {
+        self.asking.set(None);
+        if let Some(focus) = self.focused.try_update_value(Option::take).flatten() {
+            focus.give_back();
+        }
+    }
+}
+
+/// Does something to a ticket, and says what came of it.
+pub fn perform(ticket: TicketId, command: Command, what: &'static str) {
+    let (desk, notices) = (expect_context::<Desk>(), expect_context::<Notices>());
+    perform_with(desk, notices, ticket, command, what);
+}
+
+/// The same, where no context is at hand any more.
+pub fn perform_with(desk: Desk, notices: Notices, ticket: TicketId, command: Command, what: &'static str) {
+    leptos::task::spawn_local(async move {
+        match desk.act(ticket, command).await {
+            Ok(_) => notices.saved(what),
+            Err(error) => notices.failed(&error),
+        }
+    });
+}

@@ -1,0 +1,15 @@
+//! Parts that pages are made of. Their markup is told in `docs/look.md`.
+
+mod badge;
+mod chooser;
+mod icon;
+mod notices;
+mod pill;
+mod splitter;
+
+pub use badge::Badge;
+pub use chooser::{Choice, Chooser};
+pub use icon::icon;
+pub use notices::{Notices, NoticesView};
+pub use pill::Pill;
+pub use splitter::{Splitter, restore_panes};

@@ -1,0 +1,72 @@
+//! Short news at the edge of the page: said once to a screen reader, gone by themselves.
+
+use leptos::prelude::*;
+
+use super::icon;
+use crate::browser::clock;
+use crate::desk::ActError;
+
+/// How long a notice stays.
+const STAYS_MS: i32 = 6_000;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Notice {
+    id: u64,
+    text: String,
+    promise: Option<(&'static str, &'static str)>,
+}
+
+/// Where any part of the page leaves its news.
+#[derive(Clone, Copy)]
+pub struct Notices(RwSignal<(u64, Vec<Notice>)>);
+
+impl Notices {
+    /// No news yet.
+    pub fn new() -> Self {
+        Self(RwSignal::new((0, Vec::new())))
+    }
+
+    /// Something the person did is on the disk.
+    pub fn saved(&self, what: &str) {
+        self.add(format!("{what}. Saved on this device."), Some(("saved", "check")));
+    }
+
+    /// Something the person did is not.
+    pub fn failed(&self, why: &ActError) {
+        let text = why.to_string();
+        let mut letters = text.chars();
+        let first: String = letters.next().map(|letter| letter.to_uppercase().collect()).unwrap_or_default();
+        self.add(format!("Not saved. {first}{}.", letters.as_str()), Some(("refused", "warning")));
+    }
+
+    /// Anything else.
+    pub fn say(&self, text: &str) {
+        self.add(text.to_owned(), None);
+    }
+
+    fn add(&self, text: String, promise: Option<(&'static str, &'static str)>) {
+        let notices = self.0;
+        let id = notices.with_untracked(|(last, _)| last + 1);
+        notices.update(|(last, list)| {
+            *last = id;
+            list.push(Notice { id, text, promise });
+        });
+        clock::after(STAYS_MS, move || notices.update(|(_, list)| list.retain(|notice| notice.id != id)));
+    }
+}
+
+/// The news as it is shown.
+#[component]
+pub fn NoticesView() -> impl IntoView {
+    let Notices(notices) = expect_context::<Notices>();
+    view! {
+        <div class="notices" role="status">
+            <For each=move || notices.get().1 key=|notice| notice.id let:notice>
+                <div class="notice" data-promise=notice.promise.map(|(state, _)| state)>
+                    {notice.promise.map(|(_, name)| icon(name))}
+                    {notice.text}
+                </div>
+            </For>
+        </div>
+    }
+}
