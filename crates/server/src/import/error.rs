@@ -76,12 +76,12 @@ pub enum ImportError {
     /// An export can only be loaded where nothing is.
     #[error("the workspace has tickets already: an export is loaded into an empty one")]
     NotEmpty,
-    /// A time given on the command line is not one.
-    #[error("--until: {0:?} is not a local time such as 2016-06-01T09:00")]
-    Until(String),
     /// Something that happened cannot be written as JSON.
     #[error("an event cannot be written: {0}")]
     Json(#[from] serde_json::Error),
+    /// A workspace could not be set up.
+    #[error(transparent)]
+    Setup(#[from] crate::setup::SetupError),
     /// The database refuses.
     #[error(transparent)]
     Storage(#[from] StorageError),

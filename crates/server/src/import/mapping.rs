@@ -249,7 +249,9 @@ impl Mapping {
                 return Err(format!("{name}: needs a column, or with `missing` the code for every ticket"));
             }
             if table.unknown == Unknown::Add && name != "channel" {
-                return Err(format!("{name}.unknown: \"add\" is for channels; an import never adds a {name}"));
+                return Err(format!(
+                    "{name}.unknown: \"add\" is for channels; an import never adds a {name}"
+                ));
             }
         }
         Ok(())

@@ -104,7 +104,11 @@ mod tests {
         let mut at = |text: &str| clock.read(text).map(|moment| moment.at.to_string());
         assert_eq!(at("29/2/2016 01:16").as_deref(), Some("2016-02-29T00:16:00Z"));
         assert_eq!(at("1/7/2016 12:00").as_deref(), Some("2016-07-01T10:00:00Z"));
-        assert_eq!(at("27/3/2016 02:30").as_deref(), Some("2016-03-27T01:30:00Z"), "skipped: shifted forward");
+        assert_eq!(
+            at("27/3/2016 02:30").as_deref(),
+            Some("2016-03-27T01:30:00Z"),
+            "skipped: shifted forward"
+        );
         assert_eq!(at("30/10/2016 02:30").as_deref(), Some("2016-10-30T00:30:00Z"), "twice: the first");
         assert_eq!(at("30/2/2016 02:30"), None);
         assert_eq!(at("?"), None);
