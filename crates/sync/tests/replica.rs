@@ -370,3 +370,27 @@ fn the_judge_bounds_what_a_wrong_clock_says() {
     assert_eq!(judged(Instant::from_millis(i64::MIN), i64::MIN), now());
     assert_eq!(judged(Instant::from_millis(i64::MAX), i64::MAX), received_at);
 }
+
+/// What the server accepted but does not show to this person any more waits no longer, and nothing is parked for it.
+#[test]
+fn an_accepted_event_that_the_pages_pass_over_waits_no_more() {
+    let desk = Desk::new();
+    let mut replica = device(&desk, &history(&desk, TICKET, &[create()]));
+    let word = commit(&mut replica, &desk, 1, TICKET, &reply("Hello"));
+    let yes = answers(OLD_LIFE, &[(word, Verdict::Accepted { seq: 2 })]);
+    let write = replica.pushed(&yes, desk.deciding());
+    let passed = PullResponse { cursor: 2, ..page(OLD_LIFE, 1, &[], 2) };
+
+    let mut first = replica.clone();
+    first.apply(write);
+    let write = first.pulled(&passed, desk.deciding());
+    first.apply(write);
+    assert_eq!((waiting(&first), parked(&first)), (Vec::new(), Vec::new()), "the answer came first");
+
+    let write = replica.pulled(&passed, desk.deciding());
+    replica.apply(write);
+    assert_eq!(waiting(&replica), [word], "not answered, so not settled");
+    let write = replica.pushed(&yes, desk.deciding());
+    replica.apply(write);
+    assert_eq!((waiting(&replica), parked(&replica)), (Vec::new(), Vec::new()), "the page came first");
+}

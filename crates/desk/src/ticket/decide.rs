@@ -30,6 +30,7 @@ pub fn decide(state: Option<&Header>, command: &Command, context: &Context) -> R
         (_, []) => Err(Refusal::NotACommand),
         (None, [Want::Create(ticket)]) => Ok(vec![create(ticket, context)?]),
         (Some(_), [Want::Create(_)]) => Err(Refusal::AlreadyCreated),
+        (_, wants) if wants.iter().any(|want| matches!(want, Want::Create(_))) => Err(Refusal::NotACommand),
         (None, _) => Err(Refusal::NoSuchTicket),
         (Some(header), _) if !access::may_see(context.actor, header) => Err(Refusal::NoSuchTicket),
         (Some(header), wants) => {
@@ -162,10 +163,11 @@ impl Decision<'_> {
 fn create(ticket: &NewTicket, context: &Context) -> Result<Change, Refusal> {
     let actor = context.actor;
     if actor.role == Role::Requester {
-        let allowed = ticket.requester == actor.person && ticket.team.is_none() && ticket.agent.is_none();
+        let plain = ticket.team.is_none() && ticket.agent.is_none() && ticket.tags.is_empty();
+        let allowed = ticket.requester == actor.person && plain;
         if !allowed {
             return Err(Refusal::NotPermitted {
-                action: "raising a ticket for others, or giving it to somebody".to_owned(),
+                action: "raising a ticket for others, giving it to somebody, or tagging it".to_owned(),
                 role: actor.role,
             });
         }

@@ -168,7 +168,9 @@ impl Header {
         }
     }
 
+    /// Marks stand in order of time whatever a device's clock said: clocks search in them.
     fn mark(&mut self, at: Instant, kind: MarkKind) {
+        let at = self.marks.last().map_or(at, |last| last.at.max(at));
         self.marks.push(Mark { at, kind });
     }
 

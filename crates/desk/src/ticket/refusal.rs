@@ -18,7 +18,7 @@ pub enum Refusal {
     #[error("this ticket was raised before")]
     AlreadyCreated,
     /// The guard table has no such transition.
-    #[error("a ticket that is {from:?} cannot go to {to:?}; it can go to: {}", list(.allowed))]
+    #[error("a ticket that is \"{from}\" cannot go to \"{to}\"; it can go to: {}", list(.allowed))]
     TransitionNotAllowed {
         /// The status it is in.
         from: StatusId,
@@ -36,19 +36,19 @@ pub enum Refusal {
         role: Role,
     },
     /// The rules know no such priority.
-    #[error("there is no priority {priority:?}")]
+    #[error("there is no priority \"{priority}\"")]
     UnknownPriority {
         /// The code in question.
         priority: PriorityId,
     },
     /// The rules know no such category.
-    #[error("there is no category {category:?}")]
+    #[error("there is no category \"{category}\"")]
     UnknownCategory {
         /// The code in question.
         category: CategoryId,
     },
     /// The rules know no such channel.
-    #[error("there is no channel {channel:?}")]
+    #[error("there is no channel \"{channel}\"")]
     UnknownChannel {
         /// The code in question.
         channel: ChannelId,

@@ -17,7 +17,7 @@ pub enum WorkflowError {
     #[error("two statuses are called {0:?}; give each its own code and name")]
     DoubleName(String),
     /// Something speaks of a status that is not there.
-    #[error("{place} speaks of the status {status:?}, which the workflow does not have")]
+    #[error("{place} speaks of the status \"{status}\", which the workflow does not have")]
     UnknownStatus {
         /// Where it is spoken of.
         place: String,
@@ -25,7 +25,7 @@ pub enum WorkflowError {
         status: StatusId,
     },
     /// A transition stands twice, or leads from a status to itself.
-    #[error("the transition from {from:?} to {to:?} stands twice or leads nowhere; remove it")]
+    #[error("the transition from \"{from}\" to \"{to}\" stands twice or leads nowhere; remove it")]
     UselessTransition {
         /// From which status.
         from: StatusId,
@@ -33,13 +33,13 @@ pub enum WorkflowError {
         to: StatusId,
     },
     /// Two transitions out of one status wait for the same trigger.
-    #[error("two transitions out of {0:?} wait for the same trigger; keep one")]
+    #[error("two transitions out of \"{0}\" wait for the same trigger; keep one")]
     AmbiguousTrigger(StatusId),
     /// No chain of transitions leads from the initial status to this one.
-    #[error("no ticket can ever reach the status {0:?}; add a transition to it or remove it")]
+    #[error("no ticket can ever reach the status \"{0}\"; add a transition to it or remove it")]
     Unreachable(StatusId),
     /// No chain of transitions leads from here to where work is over.
-    #[error("a ticket in {0:?} can never be resolved or closed; add a transition out of it")]
+    #[error("a ticket in \"{0}\" can never be resolved or closed; add a transition out of it")]
     NoWayOut(StatusId),
 }
 

@@ -114,6 +114,7 @@ impl World {
         device.busy_until = self.tick + TIMEOUT;
         let after = device.replica.position().map_or(0, |position| position.cursor);
         let push = device.replica.next_push().filter(|_| self.dice.percent(60));
+        assert!(push.is_none() || device.replica.is_caught_up(), "sent before everything was read");
         self.send(index, push.map_or(Body::Pull(after), Body::Push));
     }
 
@@ -184,6 +185,8 @@ impl World {
                 self.tally.parked += write.parked.len();
                 device.hear_the_time(page.now, self.now);
                 device.busy_until = 0;
+                let behind = write.position.is_some_and(|position| position.cursor < position.head);
+                assert!(!behind || write.parked.is_empty(), "parked for what a ticket was in between");
                 let waiting = device.storage.waiting.len();
                 let restart = write.restart;
                 device.take(&mut self.dice, write);

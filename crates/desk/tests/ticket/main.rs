@@ -1,0 +1,7 @@
+//! Tickets: what can be decided on them, and what can never be.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test says what broke.
+
+mod properties;
+mod refusals;
+mod strategies;
