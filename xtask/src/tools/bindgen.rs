@@ -36,7 +36,7 @@ pub fn ensure(project: &Project) -> Result<PathBuf> {
     let _lock = cache::lock("wasm-bindgen")?;
     if !program.is_file() {
         say::timed(
-            &format!("wasm-bindgen {version}: building it from source (about 5 minutes, once)"),
+            &format!("wasm-bindgen {version}: building it from source (3 to 6 minutes, once)"),
             || {
                 let mut cargo = quick_install(&folder);
                 // Without --locked: its lock file may name versions that a registry does not have yet.

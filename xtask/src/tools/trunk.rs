@@ -22,7 +22,7 @@ pub fn ensure() -> Result<PathBuf> {
     }
     let _lock = cache::lock("trunk")?;
     if !program.is_file() {
-        say::timed(&format!("trunk {VERSION}: building it from source (about 5 minutes, once)"), || {
+        say::timed(&format!("trunk {VERSION}: building it from source (5 to 15 minutes, once)"), || {
             let mut cargo = bindgen::quick_install(&folder);
             // Its manifest asks for a patch release of the compiler that it does not need.
             cargo.args(["trunk", "--version", VERSION, "--locked", "--ignore-rust-version"]);
