@@ -132,20 +132,30 @@ impl WorkingTime {
     /// The instant at which `seconds` of working time have passed since `start`: a closing instant rather than
     /// the next opening. With nothing to add it is the start itself. `None` beyond the compiled years.
     pub fn add(&self, start: Instant, seconds: i64) -> Option<Instant> {
-        if seconds <= 0 {
+        self.add_millis(start, seconds.saturating_mul(1000))
+    }
+
+    /// [`Self::add`] in milliseconds, for sums of several stretches.
+    pub(super) fn add_millis(&self, start: Instant, millis: i64) -> Option<Instant> {
+        if millis <= 0 {
             return Some(start);
         }
-        let goal = self.worked_until(start.millis()) + seconds.saturating_mul(1000);
+        let goal = self.worked_until(start.millis()).saturating_add(millis);
         // The last interval that begins before the goal is the one in which the goal is reached.
         let index = self.before.partition_point(|before| *before < goal).checked_sub(1)?;
         let (from, to) = self.intervals[index];
-        let due = from + (goal - self.before[index]);
+        let due = from.saturating_add(goal - self.before[index]);
         (due <= to).then(|| Instant::from_millis(due))
     }
 
     /// The whole seconds of working time between two instants; 0 when the end is before the start.
     pub fn within(&self, start: Instant, end: Instant) -> i64 {
-        (self.worked_until(end.millis()) - self.worked_until(start.millis())).max(0) / 1000
+        self.millis_within(start, end) / 1000
+    }
+
+    /// [`Self::within`] in milliseconds, for sums of several stretches.
+    pub(super) fn millis_within(&self, start: Instant, end: Instant) -> i64 {
+        (self.worked_until(end.millis()) - self.worked_until(start.millis())).max(0)
     }
 
     fn worked_until(&self, at: i64) -> i64 {

@@ -117,7 +117,7 @@ struct Run<'a> {
     time: &'a WorkingTime,
     target: Option<i64>,
     status: Option<StatusKind>,
-    /// Working seconds spent in the stretches that are over.
+    /// Working milliseconds spent in the stretches that are over: seconds are rounded once, at the end.
     used: i64,
     /// Those stretches, of the cycle under way.
     stretches: Vec<(Instant, Instant)>,
@@ -193,7 +193,7 @@ impl<'a> Run<'a> {
 
     fn pause(&mut self, at: Instant) {
         if let Some(since) = self.since.take() {
-            self.used += self.time.within(since, at);
+            self.used += self.time.millis_within(since, at);
             self.stretches.push((since, at));
         }
     }
@@ -206,7 +206,7 @@ impl<'a> Run<'a> {
     }
 
     fn used_at(&self, at: Instant) -> i64 {
-        self.used + self.since.map_or(0, |since| self.time.within(since, at))
+        (self.used + self.since.map_or(0, |since| self.time.millis_within(since, at))) / 1000
     }
 
     /// Before the target can change: whether it ran out strictly before `until`.
@@ -222,24 +222,25 @@ impl<'a> Run<'a> {
 
     /// When a target ran out or will run out, if nothing changes from here on.
     fn ran_out(&self, target: i64) -> Option<Instant> {
-        let mut left = target;
+        let mut left = target.max(0).saturating_mul(1000);
         for (from, to) in &self.stretches {
-            let worked = self.time.within(*from, *to);
-            let due = self.time.add(*from, left)?;
+            let worked = self.time.millis_within(*from, *to);
+            let due = self.time.add_millis(*from, left)?;
             // Stopped exactly when the time was up is not a breach, so the fit has to be strict.
             if worked >= left && due < *to {
                 return Some(due);
             }
             left = (left - worked).max(0);
         }
-        self.time.add(self.since?, left)
+        self.time.add_millis(self.since?, left)
     }
 
     /// When the time was up that the clock had left as it stopped, had it gone on.
     fn due_when_stopped(&self, target: i64) -> Option<Instant> {
         let (last, earlier) = self.stretches.split_last()?;
-        let spent: i64 = earlier.iter().map(|(from, to)| self.time.within(*from, *to)).sum();
-        self.time.add(last.0, (target - spent).max(0))
+        let spent: i64 = earlier.iter().map(|(from, to)| self.time.millis_within(*from, *to)).sum();
+        let left = target.max(0).saturating_mul(1000) - spent;
+        self.time.add_millis(last.0, left.max(0))
     }
 
     fn read(&self, as_of: Instant) -> Clock {

@@ -185,7 +185,9 @@ impl World {
                 self.tally.parked += write.parked.len();
                 device.hear_the_time(page.now, self.now);
                 device.busy_until = 0;
-                let behind = write.position.is_some_and(|position| position.cursor < position.head);
+                let known = device.replica.position().filter(|position| position.epoch == page.epoch);
+                let head = known.map_or(0, |position| position.head).max(page.head);
+                let behind = write.position.is_some_and(|position| position.cursor < head);
                 assert!(!behind || write.parked.is_empty(), "parked for what a ticket was in between");
                 let waiting = device.storage.waiting.len();
                 let restart = write.restart;
