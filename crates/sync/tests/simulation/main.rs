@@ -25,28 +25,27 @@ fn run(seed: u64) -> Tally {
     world.tally
 }
 
+/// A run that says how to see its failure again.
+fn watched(seed: u64) -> Tally {
+    catch_unwind(AssertUnwindSafe(|| run(seed))).unwrap_or_else(|_| {
+        let again = "cargo test --profile native -p holdfast-sync --test simulation";
+        panic!("seed {seed} failed; again: HOLDFAST_SEED={seed} {again}")
+    })
+}
+
 #[test]
 fn all_devices_and_the_server_agree_after_any_trouble() {
     if let Some(seed) = std::env::var("HOLDFAST_SEED").ok().and_then(|seed| seed.parse().ok()) {
         println!("seed {seed}: {:?}", run(seed));
         return;
     }
-    let mut sum = Tally::default();
-    for seed in 0..SEEDS {
-        let tally = catch_unwind(AssertUnwindSafe(|| run(seed))).unwrap_or_else(|_| {
-            panic!(
-                "seed {seed} failed; again: HOLDFAST_SEED={seed} cargo test --profile native -p holdfast-sync --test simulation"
-            )
-        });
-        sum.saved += tally.saved;
-        sum.accepted += tally.accepted;
-        sum.parked += tally.parked;
-        sum.lost += tally.lost;
-        sum.restored += tally.restored;
-        sum.offered_again += tally.offered_again;
-        sum.late += tally.late;
-        sum.rounds = sum.rounds.max(tally.rounds);
-    }
+    let threads = std::thread::available_parallelism().map_or(1, |n| n.get() as u64);
+    let sum = std::thread::scope(|scope| {
+        let shares: Vec<_> = (0..threads)
+            .map(|share| scope.spawn(move || (share..SEEDS).step_by(threads as usize).map(watched).sum()))
+            .collect();
+        shares.into_iter().map(|share| share.join().expect("a seed failed, see above")).sum::<Tally>()
+    });
     println!("{sum:?}");
     // A simulation in which nothing goes wrong shows nothing.
     assert!(sum.saved > 10_000 && sum.accepted > 5_000 && sum.parked > 1_000, "{sum:?}");

@@ -26,6 +26,21 @@ pub struct Tally {
     pub rounds: usize,
 }
 
+impl std::iter::Sum for Tally {
+    fn sum<I: Iterator<Item = Self>>(tallies: I) -> Self {
+        tallies.fold(Self::default(), |a, b| Self {
+            saved: a.saved + b.saved,
+            accepted: a.accepted + b.accepted,
+            parked: a.parked + b.parked,
+            lost: a.lost + b.lost,
+            restored: a.restored + b.restored,
+            offered_again: a.offered_again + b.offered_again,
+            late: a.late + b.late,
+            rounds: a.rounds.max(b.rounds),
+        })
+    }
+}
+
 enum Body {
     Push(PushRequest<Event>),
     Pull(Seq),
@@ -264,8 +279,8 @@ impl World {
             };
             let expected: Vec<_> =
                 visible(life, actor).into_iter().filter(|r| r.seq <= position.cursor).collect();
-            let stored: Vec<_> = storage.history.values().cloned().collect();
-            assert_eq!(stored, expected, "what is stored is what there is up to the cursor");
+            let same = storage.history.values().eq(&expected);
+            assert!(same, "what is stored is not what there is up to the cursor {position:?}");
         }
         let folded = fold(storage.history.values());
         assert_eq!(storage.states, folded, "states are the histories folded");
