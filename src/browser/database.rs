@@ -215,6 +215,20 @@ impl Database {
         texts.map(|text| Ok(serde_json::from_str(&text?)?)).collect()
     }
 
+    /// Every confirmed event that this device made: what a restored server may lack.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub async fn made_by(
+        &self,
+        device: DeviceId,
+    ) -> Result<Vec<Recorded<holdfast_desk::Event>>, StorageError> {
+        let tx = self.connection.transaction(EVENTS).with_mode(TransactionMode::Readonly).build()?;
+        let events: Vec<Recorded<holdfast_desk::Event>> = all(&tx.object_store(EVENTS)?).await?;
+        let made_here = |recorded: &Recorded<_>| recorded.stamp.is_some_and(|stamp| stamp.device == device);
+        Ok(events.into_iter().filter(made_here).collect())
+    }
+
     /// Keeps an event that was just made, for good: when this returns, it is on the disk. Returns its counter.
     ///
     /// # Errors

@@ -134,3 +134,12 @@ pub fn on_resize(react: impl Fn() + 'static) {
 pub fn focused_id() -> Option<String> {
     Some(web_sys::window()?.document()?.active_element()?.id())
 }
+
+/// Scrolls the element with this id to its end, once the page has drawn it.
+pub fn scroll_to_end(id: &'static str) {
+    super::clock::after(0, move || {
+        if let Some(element) = by_id(id) {
+            element.set_scroll_top(element.scroll_height());
+        }
+    });
+}

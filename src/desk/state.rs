@@ -5,11 +5,12 @@ use std::rc::Rc;
 
 use holdfast_desk::queue::{Entry, View};
 use holdfast_desk::sla::{Clocks, WorkingTime, clocks};
-use holdfast_desk::ticket::{NewTicket, decide};
+use holdfast_desk::ticket::{NewTicket, decide, evolve};
 use holdfast_desk::{
     Actor, Command, Directory, Event, EventId, Header, Instant, Refusal, Rules, TicketId, queue,
 };
 use holdfast_sync::protocol::{DeviceId, Proposed, Recorded, Stamp};
+use holdfast_sync::replica::Position;
 use holdfast_sync::tickets::TicketRules;
 use holdfast_sync::{Replica, Tickets, Waiting, Write};
 use leptos::prelude::*;
@@ -62,6 +63,8 @@ pub(super) enum News {
     Work,
     /// These tickets have a longer history.
     Tickets(Vec<TicketId>),
+    /// The server's database began another life, and everything confirmed is read anew.
+    Restarted,
     /// Rules or people changed.
     Reference,
 }
@@ -99,7 +102,8 @@ impl Desk {
     pub async fn open(account: Account) -> Result<Self, StorageError> {
         let name = account.database();
         let database = Rc::new(Database::open(&name).await?);
-        let stored = database.load::<Reference, Contact>().await?;
+        let mut stored = database.load::<Reference, Contact>().await?;
+        read_again(&database, &mut stored.headers, stored.position).await?;
         let headers = stored.headers.into_iter().map(|header| (header.id, header));
         let replica = Replica::new(headers, stored.waiting, stored.parked, stored.position);
         let api = match &account {
@@ -355,6 +359,7 @@ impl Desk {
             let _ = match news {
                 News::Work => desk.reload(&[]).await,
                 News::Tickets(tickets) => desk.reload(&tickets).await,
+                News::Restarted => desk.reload_all().await,
                 News::Reference => desk.reload_reference().await,
             };
         });
@@ -385,6 +390,24 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// Replays tickets to which something happened that the version of the app at that time did not know. This version may.
+async fn read_again(
+    database: &Database,
+    headers: &mut [Header],
+    position: Option<Position>,
+) -> Result<(), StorageError> {
+    let mut write = Write::<Tickets>::default();
+    for header in headers.iter_mut().filter(|header| header.needs_update) {
+        let history = database.history(header.id).await?;
+        let replayed = history.iter().fold(None, |state, recorded| evolve(state, &recorded.event));
+        if let Some(replayed) = replayed.filter(|replayed| replayed != header) {
+            *header = replayed.clone();
+            write.states.push((replayed.id, replayed));
+        }
+    }
+    if write.is_empty() { Ok(()) } else { database.store(&write, position).await }
 }
 
 impl Inner {

@@ -4,9 +4,9 @@
 use std::rc::Rc;
 
 use holdfast_desk::{Instant, TicketId};
-use holdfast_sync::Write;
 use holdfast_sync::protocol::Seq;
 use holdfast_sync::tickets::TicketRules;
+use holdfast_sync::{Replica, Tickets, Write};
 use leptos::prelude::*;
 
 use super::api::{Api, Contact};
@@ -226,13 +226,7 @@ impl Desk {
         }
     }
 
-    fn planned(
-        &self,
-        plan: impl FnOnce(
-            &holdfast_sync::Replica<holdfast_sync::Tickets>,
-            TicketRules,
-        ) -> Write<holdfast_sync::Tickets>,
-    ) -> Write<holdfast_sync::Tickets> {
+    fn planned(&self, plan: impl FnOnce(&Replica<Tickets>, TicketRules) -> Write<Tickets>) -> Write<Tickets> {
         let actor = self.actor();
         self.with(|inner| match &inner.reference {
             Some(reference) => plan(&inner.replica, reference.as_rules(&actor)),
@@ -241,12 +235,19 @@ impl Desk {
     }
 
     /// Stores what was planned, then shows it and tells the other tabs.
-    async fn keep(&self, write: Write<holdfast_sync::Tickets>) -> Result<(), Stop> {
-        let (database, from) = self.with(|inner| (Rc::clone(&inner.database), inner.replica.position()));
+    async fn keep(&self, mut write: Write<Tickets>) -> Result<(), Stop> {
+        let (database, device, from) =
+            self.with(|inner| (Rc::clone(&inner.database), inner.device, inner.replica.position()));
+        let news = if write.restart {
+            // The position says whether another tab stored anything since these were read.
+            write.offer_again(database.made_by(device).await?);
+            News::Restarted
+        } else {
+            News::Tickets(write.states.iter().map(|(ticket, _)| *ticket).collect())
+        };
         database.store(&write, from).await?;
-        let tickets: Vec<TicketId> = write.states.iter().map(|(ticket, _)| *ticket).collect();
         self.took_over(write);
-        self.with(|inner| inner.tabs.tell(&News::Tickets(tickets)));
+        self.with(|inner| inner.tabs.tell(&news));
         Ok(())
     }
 
@@ -269,12 +270,11 @@ impl Desk {
         Ok(())
     }
 
-    async fn reload_all(&self) -> Result<(), StorageError> {
+    pub(super) async fn reload_all(&self) -> Result<(), StorageError> {
         let stored = self.database().load::<Reference, Contact>().await?;
         self.with_mut(|inner| {
             let headers = stored.headers.into_iter().map(|header| (header.id, header));
-            inner.replica =
-                holdfast_sync::Replica::new(headers, stored.waiting, stored.parked, stored.position);
+            inner.replica = Replica::new(headers, stored.waiting, stored.parked, stored.position);
         });
         self.changed();
         Ok(())

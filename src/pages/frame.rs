@@ -17,7 +17,7 @@ use super::work::Work;
 use crate::browser::{page, worker};
 use crate::desk::words::{number, view_icon, view_name};
 use crate::desk::{Account, Desk, Status};
-use crate::parts::{NoticesView, Pill, Splitter, icon, restore_panes};
+use crate::parts::{NoticesView, Pill, Splitter, icon, icon_as, restore_panes};
 use crate::route::Route;
 
 /// An open desk.
@@ -218,7 +218,7 @@ fn Rail() -> impl IntoView {
     view! {
         <nav class="rail" aria-label="Queues">
             <div class="brand">
-                <svg class="icon brand-mark" aria-hidden="true"><use_ href="#i-mark" /></svg>
+                {icon_as("mark", "icon brand-mark")}
                 "Holdfast"
                 <a class="btn btn-quiet btn-icon push" aria-label="You" href=Route::Me.href()>{icon("person")}</a>
             </div>

@@ -60,7 +60,7 @@ pub fn Me() -> impl IntoView {
                 <p class="quiet">{role}</p>
                 <p class="line"><Pill /></p>
                 <div class="settings">
-                    {choose(Setting::Theme, "theme", "Light", [("", "As the system"), ("light", "Light"), ("dark", "Dark")])}
+                    {choose(Setting::Theme, "theme", "Theme", [("", "As the system"), ("light", "Light"), ("dark", "Dark")])}
                     {choose(Setting::Density, "density", "Rows", [("", "Comfortable"), ("dense", "Dense"), ("", "")])}
                 </div>
                 <p>{keeps}</p>

@@ -9,6 +9,7 @@ mod new_ticket;
 mod queue;
 mod sign_in;
 mod states;
+mod swipe;
 mod ticket;
 mod ui;
 mod work;

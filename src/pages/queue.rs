@@ -6,11 +6,12 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::states::Blank;
+use super::swipe::Swipe;
 use super::ui::{Ticks, Ui};
 use crate::browser::{clock, dom, page};
 use crate::desk::words::{Due, number, time_of_day, view_empty, view_name};
 use crate::desk::{Desk, Status};
-use crate::parts::{Badge, icon};
+use crate::parts::{Badge, Notices, icon};
 use crate::route::Route;
 
 /// Rows drawn beyond what is in sight, so that scrolling never shows a gap.
@@ -255,7 +256,27 @@ fn RowView(
     focused: RwSignal<Option<TicketId>>,
     tickets: Memo<Vec<TicketId>>,
 ) -> impl IntoView {
-    let ui = expect_context::<Ui>();
+    let (ui, desk) = (expect_context::<Ui>(), expect_context::<Desk>());
+    let notices = expect_context::<Notices>();
+    let swipe = Swipe::new();
+    let element = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        let distance = swipe.distance();
+        if let Some(element) = element.get() {
+            dom::set_property(&element, "--swipe", &distance.to_string());
+        }
+    });
+    let swiped = StoredValue::new(false);
+    let can_swipe = desk.actor().role.is_agent();
+    let under = move || match swipe.direction() {
+        Some("right") => {
+            Some(view! { <div class="row-under" aria-hidden="true">{icon("person")}"Take it"</div> })
+        }
+        Some(_) => {
+            Some(view! { <div class="row-under" aria-hidden="true">{icon("pause")}"Put on hold"</div> })
+        }
+        None => None,
+    };
     let open = move || page::go(&Route::Ticket(ticket).fragment());
     // Each part of the row follows its own field, so that a change leaves the rest, and the focus, where they are.
     let part = move |field: fn(&Row) -> String| {
@@ -283,7 +304,22 @@ fn RowView(
             aria-selected=move || (ui.ticket() == Some(ticket)).to_string()
             aria-posinset=move || row.read().as_ref().map(|row| (row.position + 1).to_string())
             aria-setsize=move || tickets.read().len().to_string()
-            on:click=move |_| open()
+            node_ref=element
+            data-swipe=move || swipe.direction()
+            on:pointerdown=move |event| {
+                swiped.set_value(false);
+                if can_swipe {
+                    swipe.down(&event);
+                }
+            }
+            on:pointermove=move |event| swipe.moves(&event)
+            on:pointerup=move |_| swiped.set_value(swipe.up(desk, notices, ticket))
+            on:pointercancel=move |_| swipe.cancel()
+            on:click=move |_| {
+                if !swiped.get_value() {
+                    open();
+                }
+            }
             on:focus=move |_| focused.set(Some(ticket))
             on:keydown=move |event| {
                 if event.key() == "Enter" {
@@ -292,6 +328,7 @@ fn RowView(
                 }
             }
         >
+            {under}
             <div class="row-body">
                 <Badge due=due />
                 <span class="row-what cut">{subject}</span>

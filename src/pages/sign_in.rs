@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::browser::http::Failure;
 use crate::desk::{Account, sign_in};
-use crate::parts::icon;
+use crate::parts::{icon, icon_as};
 
 /// The page that asks who is there.
 #[component]
@@ -44,7 +44,7 @@ pub fn SignIn(
     view! {
         <main class="gate">
             <div class="gate-brand">
-                <svg class="icon brand-mark" aria-hidden="true"><use_ href="#i-mark" /></svg>
+                {icon_as("mark", "icon brand-mark")}
                 "Holdfast"
             </div>
             <form class="form" on:submit=submit>

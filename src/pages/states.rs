@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::browser::page;
-use crate::parts::icon;
+use crate::parts::{icon, icon_as};
 
 /// The first load; the style shows it only when it takes long enough to be noticed.
 #[component]
@@ -62,9 +62,7 @@ pub fn Blank(
 ) -> impl IntoView {
     view! {
         <div class="blank" data-kind=kind>
-            <svg class="icon icon-big" aria-hidden="true">
-                <use_ href=format!("#i-{picture}") />
-            </svg>
+            {icon_as(picture, "icon icon-big")}
             <h2>{title}</h2>
             <p>{text}</p>
             {children.map(|children| view! { <div class="line">{children()}</div> })}

@@ -9,7 +9,7 @@ mod splitter;
 
 pub use badge::Badge;
 pub use chooser::{Choice, Chooser};
-pub use icon::icon;
+pub use icon::{icon, icon_as};
 pub use notices::{Notices, NoticesView};
 pub use pill::Pill;
 pub use splitter::{Splitter, restore_panes};

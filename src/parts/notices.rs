@@ -1,5 +1,7 @@
 //! Short news at the edge of the page: said once to a screen reader, gone by themselves.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 
 use super::icon;
@@ -9,26 +11,32 @@ use crate::desk::ActError;
 /// How long a notice stays.
 const STAYS_MS: i32 = 6_000;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 struct Notice {
     id: u64,
     text: String,
     promise: Option<(&'static str, &'static str)>,
+    undo: Option<Rc<dyn Fn()>>,
 }
 
 /// Where any part of the page leaves its news.
 #[derive(Clone, Copy)]
-pub struct Notices(RwSignal<(u64, Vec<Notice>)>);
+pub struct Notices(RwSignal<(u64, Vec<Notice>), LocalStorage>);
 
 impl Notices {
     /// No news yet.
     pub fn new() -> Self {
-        Self(RwSignal::new((0, Vec::new())))
+        Self(RwSignal::new_local((0, Vec::new())))
     }
 
     /// Something the person did is on the disk.
     pub fn saved(&self, what: &str) {
-        self.add(format!("{what}. Saved on this device."), Some(("saved", "check")));
+        self.add(saved_words(what), SAVED, None);
+    }
+
+    /// The same, with a way back.
+    pub fn undoable(&self, what: &str, undo: impl Fn() + 'static) {
+        self.add(saved_words(what), SAVED, Some(Rc::new(undo)));
     }
 
     /// Something the person did is not.
@@ -36,23 +44,33 @@ impl Notices {
         let text = why.to_string();
         let mut letters = text.chars();
         let first: String = letters.next().map(|letter| letter.to_uppercase().collect()).unwrap_or_default();
-        self.add(format!("Not saved. {first}{}.", letters.as_str()), Some(("refused", "warning")));
+        self.add(format!("Not saved. {first}{}.", letters.as_str()), Some(("refused", "warning")), None);
     }
 
     /// Anything else.
     pub fn say(&self, text: &str) {
-        self.add(text.to_owned(), None);
+        self.add(text.to_owned(), None, None);
     }
 
-    fn add(&self, text: String, promise: Option<(&'static str, &'static str)>) {
+    fn add(&self, text: String, promise: Option<(&'static str, &'static str)>, undo: Option<Rc<dyn Fn()>>) {
         let notices = self.0;
         let id = notices.with_untracked(|(last, _)| last + 1);
         notices.update(|(last, list)| {
             *last = id;
-            list.push(Notice { id, text, promise });
+            list.push(Notice { id, text, promise, undo });
         });
-        clock::after(STAYS_MS, move || notices.update(|(_, list)| list.retain(|notice| notice.id != id)));
+        clock::after(STAYS_MS, move || self::remove(notices, id));
     }
+}
+
+const SAVED: Option<(&str, &str)> = Some(("saved", "check"));
+
+fn saved_words(what: &str) -> String {
+    format!("{what}. Saved on this device.")
+}
+
+fn remove(notices: RwSignal<(u64, Vec<Notice>), LocalStorage>, id: u64) {
+    notices.update(|(_, list)| list.retain(|notice| notice.id != id));
 }
 
 /// The news as it is shown.
@@ -65,6 +83,12 @@ pub fn NoticesView() -> impl IntoView {
                 <div class="notice" data-promise=notice.promise.map(|(state, _)| state)>
                     {notice.promise.map(|(_, name)| icon(name))}
                     {notice.text}
+                    {notice.undo.map(|undo| view! {
+                        <button class="btn" on:click=move |_| {
+                            remove(notices, notice.id);
+                            undo();
+                        }>{icon("undo")}"Undo"</button>
+                    })}
                 </div>
             </For>
         </div>

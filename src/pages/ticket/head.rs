@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::desk::words::{Due, number};
 use crate::desk::{Desk, Reference};
 use crate::pages::ui::{Asking, Ticks, Ui, perform};
-use crate::parts::{Badge, icon};
+use crate::parts::{Badge, icon, icon_as};
 
 /// How many verbs stand in the head; the status menu has them all.
 const VERBS: usize = 3;
@@ -49,7 +49,7 @@ pub fn Head(ticket: TicketId) -> impl IntoView {
             >
                 <span class="vh">{name}": "</span>
                 {value}
-                <svg class="icon chev" aria-hidden="true"><use_ href="#i-chevron" /></svg>
+                {icon_as("chevron", "icon chev")}
             </button>
         }
     };
@@ -67,7 +67,13 @@ pub fn Head(ticket: TicketId) -> impl IntoView {
     view! {
         <header class="ticket-head">
             <div class="ticket-title"><span class="no">{no}</span><h1>{subject}</h1></div>
-            <div class="ticket-sub"><Badge due /><span>{who}</span></div>
+            <div class="ticket-sub">
+                <Badge due />
+                <span>{who}</span>
+                {move || header.read().as_ref().is_some_and(|header| header.needs_update).then(|| view! {
+                    <span class="promise" data-state="refused">{icon("warning")}"Update the app to see all of it"</span>
+                })}
+            </div>
             <div class="verbs">
                 <Show when=move || is_agent && !mine()>
                     <button class="btn" on:click=take>"Take it"</button>

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::ways_out::WaysOut;
 use crate::browser::database::ParkedEvent;
+use crate::browser::dom;
 use crate::desk::words::{self, day, exact, reason, time_of_day};
 use crate::desk::{Desk, Reference};
 use crate::parts::icon;
@@ -51,7 +52,12 @@ pub fn Log(ticket: TicketId) -> impl IntoView {
         leptos::task::spawn_local(async move {
             let read = desk.history(ticket).await.map_err(|error| error.to_string());
             // The ticket may have been left meanwhile.
+            let first = history.try_with_untracked(Option::is_none) == Some(true);
             history.try_set(Some(read));
+            if first {
+                // The latest is what matters; it stands at the end.
+                dom::scroll_to_end("log");
+            }
         });
     });
     let lines = move || match (history.get(), desk.reference(), desk.header(ticket)) {
@@ -63,7 +69,7 @@ pub fn Log(ticket: TicketId) -> impl IntoView {
         (Some(Err(why)), _, _) => vec![view! { <li class="blank" data-kind="broken">{why}</li> }.into_any()],
         _ => Vec::new(),
     };
-    view! { <div class="scroll"><ol class="log" aria-label="History">{lines}</ol></div> }
+    view! { <div class="scroll" id="log"><ol class="log" aria-label="History">{lines}</ol></div> }
 }
 
 fn lines_of(
