@@ -115,7 +115,7 @@ fn tell(transaction: &Transaction, demo: &demo::Workspace) -> Result<(), SetupEr
     Ok(())
 }
 
-fn new_workspace() -> Result<Workspace, SetupError> {
+pub(crate) fn new_workspace() -> Result<Workspace, SetupError> {
     let token_secret = random::<32>()?.to_vec();
     Ok(Workspace { id: Uuid::new_v4(), epoch: Epoch(Uuid::new_v4()), token_secret })
 }

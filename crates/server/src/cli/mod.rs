@@ -1,8 +1,11 @@
 //! The commands of the binary `holdfast`.
 
+mod bench_import;
 mod database;
 mod export;
 mod failure;
+mod generate;
+mod import;
 mod log;
 mod password;
 mod serve;
@@ -27,18 +30,28 @@ struct Cli {
 enum Command {
     /// Serve the app and its API.
     Serve(serve::Args),
+    /// Load another desk's log by a mapping, or an export of holdfast.
+    Import(import::Args),
     /// Write everything that ever happened as JSON Lines.
     Export(export::Args),
     /// Give a person another password, read from standard input; all their sessions end.
     Password(password::Args),
+    /// Make up a log of another desk, to try the import on.
+    Generate(generate::Args),
+    /// Measure the import.
+    #[command(hide = true)]
+    BenchImport(bench_import::Args),
 }
 
 /// Runs the command that the arguments name. What goes wrong is one sentence on standard error.
 pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Serve(args) => serve::run(args),
+        Command::Import(args) => import::run(args),
         Command::Export(args) => export::run(&args),
         Command::Password(args) => password::run(&args),
+        Command::Generate(args) => generate::run(&args),
+        Command::BenchImport(args) => bench_import::run(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

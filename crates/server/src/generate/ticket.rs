@@ -127,15 +127,15 @@ pub(super) fn live(dice: &mut Dice, opened: NaiveDateTime, callers: u32) -> Vec<
         resolver: 0,
         priority: dice.weighted(&[(3, 9_340), (4, 290), (2, 210), (1, 160)], 3),
         category: 1 + dice.skewed(58),
-        subcategory: 1 + dice.skewed(254),
+        subcategory: 0,
         symptom: if dice.chance(2_300) { 0 } else { 1 + dice.skewed(525) },
         location: if dice.chance(20) { 0 } else { 1 + dice.skewed(224) },
         asset: if dice.chance(30) { 1 + dice.below(50) } else { 0 },
         caller: 1 + dice.skewed(callers),
         channel: dice.weighted(&[(0, 9_910), (1, 70), (2, 16), (3, 2), (4, 2)], 0),
     };
-    let mut updates = vec![first.clone()];
-    let mut now = first;
+    let mut now = Update { subcategory: subcategory_of(dice, first.category), ..first };
+    let mut updates = vec![now.clone()];
     loop {
         let next = dice.weighted(now.state.next(), Closed);
         if now.state == Closed && next == Closed {
@@ -180,7 +180,8 @@ fn update(dice: &mut Dice, before: &Update, state: State) -> Update {
         now.priority = 1 + dice.below(4);
     }
     if dice.chance(150) {
-        (now.category, now.subcategory) = (1 + dice.skewed(58), 1 + dice.skewed(254));
+        now.category = 1 + dice.skewed(58);
+        now.subcategory = subcategory_of(dice, now.category);
     }
     if dice.chance(180) {
         now.symptom = if dice.chance(2_000) { 0 } else { 1 + dice.skewed(525) };
@@ -195,6 +196,11 @@ fn update(dice: &mut Dice, before: &Update, state: State) -> Update {
         now.caller += 1;
     }
     now
+}
+
+/// Each category has a handful of subcategories.
+fn subcategory_of(dice: &mut Dice, category: u32) -> u32 {
+    1 + (category * 4 + dice.skewed(6)) % 254
 }
 
 fn resolver_of(dice: &mut Dice, group: u32) -> u32 {

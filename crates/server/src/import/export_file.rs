@@ -15,7 +15,7 @@ use super::log_file::open_bytes;
 use super::skip::Place;
 use crate::export::{FORM, FirstLine};
 use crate::setup;
-use crate::storage::sqlite::BulkEvent;
+use crate::storage::sqlite::{BulkEvents, BulkHeaders};
 use crate::storage::{Account, Storage, Transaction};
 
 /// Events that are stored together.
@@ -52,7 +52,7 @@ pub fn load_export(storage: &Storage, path: &Path, progress: &ProgressBar) -> Re
         put_reference(transaction, &first, &rules)?;
         transaction.prepare_for_bulk()?;
         let mut headers: HashMap<TicketId, (Header, Seq)> = HashMap::new();
-        let mut batch = Vec::with_capacity(BATCH);
+        let mut batch = BulkEvents::default();
         let mut events = 0;
         let mut last = 0;
         while let Some(recorded) = lines.next::<Recorded<Event>>()? {
@@ -66,16 +66,22 @@ pub fn load_export(storage: &Storage, path: &Path, progress: &ProgressBar) -> Re
                 .filter(|header| header.number.is_some())
                 .ok_or_else(|| lines.wrong("the ticket was not raised before this, or has no number"))?;
             headers.insert(ticket, (header, last));
-            batch.push(BulkEvent::new(&recorded)?);
+            batch.push(&recorded)?;
             events += 1;
             if batch.len() == BATCH {
-                transaction.record_bulk(&batch)?;
-                batch.clear();
+                transaction.record_bulk(&batch.take())?;
             }
         }
         transaction.record_bulk(&batch)?;
-        transaction.put_headers(headers.values().map(|(header, seq)| (header, *seq)))?;
-        Ok(Loaded { events, tickets: headers.len(), people: first.people.len() })
+        let tickets = headers.len();
+        let mut headers: Vec<(Header, Seq)> = headers.into_values().collect();
+        headers.sort_unstable_by_key(|(header, _)| header.number);
+        let mut stored = BulkHeaders::default();
+        for (header, seq) in &headers {
+            stored.push(header, *seq)?;
+        }
+        transaction.put_headers(&stored)?;
+        Ok(Loaded { events, tickets, people: first.people.len() })
     })?;
     progress.finish_and_clear();
     Ok(loaded)

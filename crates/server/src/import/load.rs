@@ -13,7 +13,7 @@ use super::ImportError;
 use super::ids::Ids;
 use super::log_file::LogFile;
 use super::mapping::Mapping;
-use super::reading::{Read, Reading};
+use super::reading::{Batch, Read, Reading};
 use super::register::Register;
 use super::replay::{Before, Replay};
 use super::row::RowReader;
@@ -22,6 +22,7 @@ use super::tally::Tally;
 use super::wall_clock::WallClock;
 use super::words::Words;
 use super::{people, reference};
+use crate::storage::sqlite::BulkEvents;
 use crate::storage::{Storage, Transaction};
 
 /// Batches of events that wait to be stored at the most.
@@ -67,7 +68,7 @@ impl Import {
                 head: transaction.head()?,
                 next_number: transaction.next_number()?.0,
             };
-            let (events, arriving) = mpsc::sync_channel(WAITING);
+            let (sink, arriving) = mpsc::sync_channel(WAITING);
             let ids = Ids::of(&self.mapping.source);
             let mut words = Words::default();
             let tables = Tables::new(&self.mapping, &rules, &mut words)?;
@@ -80,20 +81,25 @@ impl Import {
                 replay: Replay::new(ids, &rules.workflow, &before),
                 tally: Tally::default(),
                 progress,
-                events,
-                batch: Vec::new(),
+                sink,
+                batch: BulkEvents::default(),
             };
             transaction.prepare_for_bulk()?;
-            thread::scope(|scope| {
-                let reader = scope.spawn(|| reading.read(logs));
-                let stored =
-                    arriving.iter().try_for_each(|batch| transaction.record_bulk(&batch));
-                // The reader notices that nobody listens any more, and ends.
-                drop(arriving);
-                let read = reader.join().map_err(|_| ImportError::ReaderGone)?;
-                stored?;
-                self.finish(transaction, &rules, read?)
-            })
+            let read: Read = transaction.fill(|| {
+                thread::scope(|scope| {
+                    let reader = scope.spawn(|| reading.read(logs));
+                    let stored = arriving.iter().try_for_each(|batch| match batch {
+                        Batch::Events(events) => transaction.record_bulk(&events),
+                        Batch::Headers(headers) => transaction.put_headers(&headers),
+                    });
+                    // The reader notices that nobody listens any more, and ends.
+                    drop(arriving);
+                    let read = reader.join().map_err(|_| ImportError::ReaderGone)?;
+                    stored?;
+                    read
+                })
+            })?;
+            self.finish(transaction, &rules, read)
         })?;
         progress.finish_and_clear();
         tally.took = started.elapsed();
@@ -115,9 +121,8 @@ impl Import {
     }
 
     fn finish(&self, transaction: &Transaction, rules: &Rules, read: Read) -> Result<Tally, ImportError> {
-        let Read { rows, outcome, mut tally } = read;
-        transaction.put_headers(outcome.new.iter().map(|(header, seq)| (header, *seq)))?;
-        for ticket in outcome.grown {
+        let Read { rows, grown, mut tally } = read;
+        for ticket in grown {
             transaction.rebuild_header(ticket)?;
         }
         let (categories, channels) = reference::extend(transaction, rules, &rows, self.now)?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
 use csv::StringRecord;
-use holdfast_desk::Instant;
+use holdfast_desk::{Instant, TicketId};
 use holdfast_sync::protocol::Recorded;
 use indicatif::ProgressBar;
 
@@ -18,7 +18,7 @@ use super::replay::{Outcome, Replay, Step};
 use super::row::RowReader;
 use super::skip::{Place, Skip};
 use super::tally::Tally;
-use crate::storage::sqlite::BulkEvent;
+use crate::storage::sqlite::{BulkEvents, BulkHeaders};
 
 /// Events that are handed over together.
 const BATCH: usize = 512;
@@ -34,14 +34,23 @@ pub struct Reading<'a> {
     pub replay: Replay<'a>,
     pub tally: Tally,
     pub progress: &'a ProgressBar,
-    pub events: SyncSender<Vec<BulkEvent>>,
-    pub batch: Vec<BulkEvent>,
+    pub sink: SyncSender<Batch>,
+    pub batch: BulkEvents,
+}
+
+/// What is handed over to be stored.
+pub enum Batch {
+    /// Events, in order.
+    Events(BulkEvents),
+    /// Headers of new tickets, after all events.
+    Headers(BulkHeaders),
 }
 
 /// What the reading side knows at its end.
 pub struct Read {
     pub rows: RowReader,
-    pub outcome: Outcome,
+    /// Tickets that were there before and got more events.
+    pub grown: Vec<TicketId>,
     pub tally: Tally,
 }
 
@@ -61,12 +70,20 @@ impl Reading<'_> {
         } else {
             self.read_sorted(logs)?;
         }
-        self.send()?;
+        self.send_events()?;
         self.tally.cut = self.rows.cut;
         let mut checks = CounterChecks::new(&self.mapping.counters);
         self.replay.check(&mut checks);
         self.tally.counters = checks;
-        Ok(Read { rows: self.rows, outcome: self.replay.finish(), tally: self.tally })
+        let Outcome { new, grown } = self.replay.finish();
+        for batch in new.chunks(BATCH) {
+            let mut headers = BulkHeaders::default();
+            for (header, seq) in batch {
+                headers.push(header, *seq)?;
+            }
+            send(&self.sink, Batch::Headers(headers))?;
+        }
+        Ok(Read { rows: self.rows, grown, tally: self.tally })
     }
 
     /// Reads everything first and puts the rows of each ticket in their order. Rows alike stay as they are.
@@ -146,9 +163,9 @@ impl Reading<'_> {
         let event =
             self.replay.step(&step, &mut self.rows, |rows| rows.description(layout, record), &mut self.tally);
         if let Some((seq, event)) = event {
-            self.batch.push(BulkEvent::new(&Recorded { seq, received_at: self.received_at, stamp: None, event })?);
+            self.batch.push(&Recorded { seq, received_at: self.received_at, stamp: None, event })?;
             if self.batch.len() == BATCH {
-                self.send()?;
+                self.send_events()?;
             }
         }
         Ok(())
@@ -162,10 +179,13 @@ impl Reading<'_> {
         Ok(())
     }
 
-    fn send(&mut self) -> Result<(), ImportError> {
-        let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
-        self.events.send(batch).map_err(|_| ImportError::ReaderGone)
+    fn send_events(&mut self) -> Result<(), ImportError> {
+        send(&self.sink, Batch::Events(self.batch.take()))
     }
+}
+
+fn send(sink: &SyncSender<Batch>, batch: Batch) -> Result<(), ImportError> {
+    sink.send(batch).map_err(|_| ImportError::ReaderGone)
 }
 
 fn line(record: &StringRecord) -> u64 {

@@ -41,8 +41,8 @@ pub struct Step<'a> {
 struct Ticket {
     id: TicketId,
     number: Box<str>,
-    /// As the rows so far leave it.
-    header: Header,
+    /// As the rows so far leave it. Only ever `None` while an event is being taken in.
+    header: Option<Header>,
     snapshot: Snapshot,
     /// When its last row was written.
     last_at: Instant,
@@ -168,10 +168,11 @@ impl<'a> Replay<'a> {
         let ticket = &mut self.tickets[place];
         // The order of the history stands; a time that contradicts it is brought to the last one there was.
         let known_until = ticket.known_until.filter(|_| !is_known);
-        let at = row.moment.at.max(ticket.header.updated_at).max(known_until.unwrap_or(row.moment.at));
+        let header = ticket.header.take()?;
+        let at = row.moment.at.max(header.updated_at).max(known_until.unwrap_or(row.moment.at));
         let event = Event { id, ticket: ticket.id, by: row.by, at, changes };
-        tally.against_workflow(&ticket.header, &event, is_known);
-        ticket.header = evolve(Some(ticket.header.clone()), &event)?;
+        tally.against_workflow(&header, &event, is_known);
+        ticket.header = evolve(Some(header), &event);
         if is_known {
             tally.known += 1;
             return None;
@@ -185,7 +186,7 @@ impl<'a> Replay<'a> {
         self.tickets.push(Ticket {
             id,
             number: step.number.into(),
-            header,
+            header: Some(header),
             snapshot,
             last_at: step.row.moment.at,
             known_until: self.before.headers.get(&id).map(|known| known.updated_at),
@@ -217,7 +218,9 @@ impl<'a> Replay<'a> {
     /// Compares the tickets with the log's own counters.
     pub fn check(&self, checks: &mut CounterChecks) {
         for ticket in &self.tickets {
-            checks.compare(&ticket.number, &ticket.counted, &ticket.header);
+            if let Some(header) = &ticket.header {
+                checks.compare(&ticket.number, &ticket.counted, header);
+            }
         }
     }
 
@@ -225,10 +228,10 @@ impl<'a> Replay<'a> {
     pub fn finish(self) -> Outcome {
         let mut outcome = Outcome { new: Vec::new(), grown: Vec::new() };
         for ticket in self.tickets {
-            match (ticket.last_seq, ticket.known_until) {
-                (Some(_), Some(_)) => outcome.grown.push(ticket.id),
-                (Some(seq), None) => outcome.new.push((ticket.header, seq)),
-                (None, _) => {}
+            match (ticket.last_seq, ticket.known_until, ticket.header) {
+                (Some(_), Some(_), _) => outcome.grown.push(ticket.id),
+                (Some(seq), None, Some(header)) => outcome.new.push((header, seq)),
+                _ => {}
             }
         }
         outcome

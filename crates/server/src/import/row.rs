@@ -48,6 +48,8 @@ pub struct RowReader {
     no_requester: String,
     no_actor: String,
     clock: WallClock,
+    /// A clock for the time of opening, which every row of a ticket repeats.
+    opening_clock: WallClock,
     until: Option<NaiveDateTime>,
     tables: Tables,
     /// The texts that snapshots speak of.
@@ -93,6 +95,7 @@ impl RowReader {
             missing: mapping.file.missing.clone(),
             no_requester: mapping.people.requester.missing.clone(),
             no_actor: mapping.people.actor.missing.clone(),
+            opening_clock: clock.clone(),
             clock,
             until,
             tables,
@@ -132,24 +135,24 @@ impl RowReader {
             (Order::Revision, Some(column)) => column,
             (Order::Revision, None) | (Order::Time, _) => &layout.time,
         };
-        let cell = Cells { record, missing: &self.missing }.get(column.index);
-        let text = cell.ok_or_else(|| Skip::NoValue { column: column.name.clone() })?;
-        if order == Order::Revision {
-            let wrong = |_| Skip::NotANumber { column: column.name.clone(), text: text.to_owned() };
-            return text.parse().map_err(wrong);
+        let cells = Cells { record, missing: &self.missing };
+        let missing = || Skip::NoValue { column: column.name.clone() };
+        if order == Order::Time {
+            let moment = read_time(&mut self.clock, column, cells)?;
+            return moment.map(|moment| moment.at.millis()).ok_or_else(missing);
         }
-        let wrong = || Skip::NotATime { column: column.name.clone(), text: text.to_owned() };
-        self.clock.read(text).map(|moment| moment.at.millis()).ok_or_else(wrong)
+        let text = cells.get(column.index).ok_or_else(missing)?;
+        text.parse().map_err(|_| Skip::NotANumber { column: column.name.clone(), text: text.to_owned() })
     }
 
     fn read_cells(&mut self, layout: &Layout, cells: Cells) -> Result<Option<Row>, Skip> {
-        let moment = self.moment(&layout.time, cells)?;
+        let moment = read_time(&mut self.clock, &layout.time, cells)?;
         let moment = moment.ok_or_else(|| Skip::NoValue { column: layout.time.name.clone() })?;
         if self.until.is_some_and(|until| moment.local > until) {
             return Ok(None);
         }
         let opened = match &layout.opened {
-            Some(column) => self.moment(column, cells)?,
+            Some(column) => read_time(&mut self.opening_clock, column, cells)?,
             None => None,
         };
         let Tables { state, priority, channel } = &mut self.tables;
@@ -185,13 +188,6 @@ impl RowReader {
             tags: self.tags(&layout.tags, cells),
         };
         Ok(Some(Row { moment, opened, by, snapshot }))
-    }
-
-    fn moment(&mut self, column: &Column, cells: Cells) -> Result<Option<Moment>, Skip> {
-        let Some(text) = cells.get(column.index) else { return Ok(None) };
-        let moment = self.clock.read(text);
-        let wrong = || Skip::NotATime { column: column.name.clone(), text: text.to_owned() };
-        moment.map(Some).ok_or_else(wrong)
     }
 
     /// The description that a ticket gets from its first row.
@@ -264,6 +260,12 @@ impl RowReader {
     pub fn channels(&self) -> BTreeMap<String, String> {
         self.tables.channels(&self.words)
     }
+}
+
+fn read_time(clock: &mut WallClock, column: &Column, cells: Cells) -> Result<Option<Moment>, Skip> {
+    let Some(text) = cells.get(column.index) else { return Ok(None) };
+    let wrong = || Skip::NotATime { column: column.name.clone(), text: text.to_owned() };
+    clock.read(text).map(Some).ok_or_else(wrong)
 }
 
 /// The ticket that a row is about, once it is clear that it is a row.

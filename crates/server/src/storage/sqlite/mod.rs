@@ -1,5 +1,7 @@
 //! The storage on SQLite: one connection that writes, a few that read, all SQL in this folder.
 
+mod bare;
+mod bulk;
 mod events;
 mod headers;
 mod migrate;
@@ -15,6 +17,8 @@ use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 
+pub use bare::BareTable;
+pub use bulk::{BulkEvents, BulkHeaders};
 pub use headers::Filter;
 
 use super::{Reference, StorageError};
