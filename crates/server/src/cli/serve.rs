@@ -9,7 +9,8 @@ use axum::http::HeaderValue;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::{Database, Failure, log, signals};
+use super::signals::Stop;
+use super::{Database, Failure, log};
 use crate::http::{Options, State, router};
 use crate::storage::Storage;
 use crate::{clock, setup};
@@ -53,8 +54,9 @@ pub fn run(args: Args) -> Result<(), Failure> {
     runtime.block_on(async {
         let listener = listen(&args.address).await?;
         let address = listener.local_addr().map_err(Failure::new)?;
+        let stop = Stop::listen().map_err(Failure::new)?;
         announce(address, &welcome);
-        serve(listener, router(state, options)).await
+        serve(listener, router(state, options), stop).await
     })?;
     runtime.shutdown_timeout(FAREWELL);
     storage.checkpoint().map_err(|error| args.database.failure(&error))
@@ -109,12 +111,12 @@ fn announce(address: SocketAddr, welcome: &str) {
     }
 }
 
-async fn serve(listener: TcpListener, router: axum::Router) -> Result<(), Failure> {
-    let (stop, mut stopped) = watch::channel(false);
+async fn serve(listener: TcpListener, router: axum::Router, stop: Stop) -> Result<(), Failure> {
+    let (told, mut stopped) = watch::channel(false);
     let asked = async move {
-        signals::stop_requested().await;
+        stop.requested().await;
         tracing::info!("stopping: finishing the requests that are under way");
-        stop.send_replace(true);
+        told.send_replace(true);
     };
     let server = axum::serve(listener, router).with_graceful_shutdown(asked);
     let patience = async move {

@@ -1,8 +1,13 @@
 //! Bodies of requests: JSON, read strictly, with a pointer to what is wrong.
 
-use axum::body::Bytes;
+use std::future::poll_fn;
+use std::pin::Pin;
+
+use axum::body::{Body as Incoming, Bytes, HttpBody};
 use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use holdfast_sync::protocol::BODY_BYTES;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
@@ -10,7 +15,10 @@ use serde_path_to_error::Segment;
 
 use super::problem::Problem;
 
-/// The bytes of a body that says it is JSON and is not too large.
+/// Bytes of a body that is too large that are read before the connection is closed.
+const PATIENCE_BYTES: usize = 8 * BODY_BYTES;
+
+/// The bytes of a body that says it is JSON.
 pub struct Raw(pub Bytes);
 
 /// A body, read.
@@ -32,12 +40,6 @@ impl<S: Send + Sync> FromRequest<S> for Raw {
         }
         match Bytes::from_request(request, state).await {
             Ok(bytes) => Ok(Self(bytes)),
-            Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(Problem::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "too-large",
-                "The body is too large",
-                format!("a body may have {BODY_BYTES} bytes at the most"),
-            )),
             Err(rejection) => Err(malformed(&rejection.body_text())),
         }
     }
@@ -50,6 +52,34 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
         let Raw(bytes) = Raw::from_request(request, state).await?;
         read(&bytes).map(Self)
     }
+}
+
+/// Takes in the whole body before anything is answered, so that a client still sending hears the answer. What is
+/// too large is read on for a while and thrown away.
+pub async fn take_in(request: Request, next: Next) -> Response {
+    let (parts, incoming) = request.into_parts();
+    match whole(incoming).await {
+        Ok(bytes) => next.run(Request::from_parts(parts, Incoming::from(bytes))).await,
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn whole(mut incoming: Incoming) -> Result<Bytes, Problem> {
+    let (mut bytes, mut seen) = (Vec::new(), 0);
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut incoming).poll_frame(context)).await {
+        let Ok(data) = frame.map_err(|_| malformed("the body broke off"))?.into_data() else { continue };
+        seen += data.len();
+        match seen {
+            0..=BODY_BYTES => bytes.extend_from_slice(&data),
+            _ if seen <= PATIENCE_BYTES => bytes.clear(),
+            _ => break,
+        }
+    }
+    if seen <= BODY_BYTES {
+        return Ok(bytes.into());
+    }
+    let detail = format!("a body may have {BODY_BYTES} bytes at the most");
+    Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large", detail))
 }
 
 /// Reads a body.
@@ -150,9 +180,14 @@ mod tests {
 
     #[test]
     fn what_is_not_json_has_no_pointer() {
-        let deep = "[".repeat(100_000);
-        for json in ["", "{", r#"{"inner":[]} and more"#, &deep] {
+        for json in ["", "{", r#"{"inner":[]} and more"#] {
             assert_eq!(pointer_of(json), None);
         }
+    }
+
+    #[test]
+    fn depth_has_an_end() {
+        let deep = "[".repeat(100_000);
+        assert!(read::<serde_json::Value>(deep.as_bytes()).is_err());
     }
 }

@@ -29,7 +29,7 @@ impl From<SentEvent> for Event {
 
 /// The same problem with a pointer to the field inside the change that it points to.
 pub fn look_inside(problem: Problem, body: &[u8]) -> Problem {
-    let found = problem.pointer().and_then(|pointer| {
+    let found = problem.pointer().filter(|pointer| is_change(pointer)).and_then(|pointer| {
         let body: Value = serde_json::from_slice(body).ok()?;
         let mut inside = pointer.to_owned();
         push_segment(&mut inside, &culprit(body.pointer(pointer)?)?);
@@ -39,6 +39,13 @@ pub fn look_inside(problem: Problem, body: &[u8]) -> Problem {
         Some(pointer) => problem.at(pointer),
         None => problem,
     }
+}
+
+/// Whether a pointer leads to a change as a whole.
+fn is_change(pointer: &str) -> bool {
+    let mut segments = pointer.rsplit('/');
+    let index = segments.next().is_some_and(|index| index.parse::<usize>().is_ok());
+    index && segments.next() == Some("changes")
 }
 
 /// The field of a change on account of which it cannot be read: the one without which it fails for another reason

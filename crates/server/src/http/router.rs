@@ -7,13 +7,12 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::from_fn;
 use axum::routing::{get, post};
-use holdfast_sync::protocol::BODY_BYTES;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::problem::Problem;
 use super::state::State;
-use super::{headers, health, log, reference, session, static_files, sync, tickets};
+use super::{body, headers, health, log, reference, session, static_files, sync, tickets};
 
 /// What an administrator may choose about the outside.
 #[derive(Clone, Debug, Default)]
@@ -41,7 +40,8 @@ pub fn router(state: State, options: Options) -> Router {
             let detail = "the route does not answer to this method";
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "Method not allowed", detail)
         })
-        .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn(body::take_in))
         .layer(from_fn(log::in_time))
         .layer(CompressionLayer::new().br(true).gzip(true))
         .layer(from_fn(headers::forbid_storing))
