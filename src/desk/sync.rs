@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use holdfast_desk::{Instant, TicketId};
+use holdfast_desk::Instant;
 use holdfast_sync::protocol::Seq;
 use holdfast_sync::tickets::TicketRules;
 use holdfast_sync::{Replica, Tickets, Write};

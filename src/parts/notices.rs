@@ -1,6 +1,6 @@
 //! Short news at the edge of the page: said once to a screen reader, gone by themselves.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
@@ -16,17 +16,17 @@ struct Notice {
     id: u64,
     text: String,
     promise: Option<(&'static str, &'static str)>,
-    undo: Option<Rc<dyn Fn()>>,
+    undo: Option<Arc<dyn Fn() + Send + Sync>>,
 }
 
 /// Where any part of the page leaves its news.
 #[derive(Clone, Copy)]
-pub struct Notices(RwSignal<(u64, Vec<Notice>), LocalStorage>);
+pub struct Notices(RwSignal<(u64, Vec<Notice>)>);
 
 impl Notices {
     /// No news yet.
     pub fn new() -> Self {
-        Self(RwSignal::new_local((0, Vec::new())))
+        Self(RwSignal::new((0, Vec::new())))
     }
 
     /// Something the person did is on the disk.
@@ -35,8 +35,8 @@ impl Notices {
     }
 
     /// The same, with a way back.
-    pub fn undoable(&self, what: &str, undo: impl Fn() + 'static) {
-        self.add(saved_words(what), SAVED, Some(Rc::new(undo)));
+    pub fn undoable(&self, what: &str, undo: impl Fn() + Send + Sync + 'static) {
+        self.add(saved_words(what), SAVED, Some(Arc::new(undo)));
     }
 
     /// Something the person did is not.
@@ -52,7 +52,7 @@ impl Notices {
         self.add(text.to_owned(), None, None);
     }
 
-    fn add(&self, text: String, promise: Option<(&'static str, &'static str)>, undo: Option<Rc<dyn Fn()>>) {
+    fn add(&self, text: String, promise: Option<(&'static str, &'static str)>, undo: Option<Arc<dyn Fn() + Send + Sync>>) {
         let notices = self.0;
         let id = notices.with_untracked(|(last, _)| last + 1);
         notices.update(|(last, list)| {
@@ -69,7 +69,7 @@ fn saved_words(what: &str) -> String {
     format!("{what}. Saved on this device.")
 }
 
-fn remove(notices: RwSignal<(u64, Vec<Notice>), LocalStorage>, id: u64) {
+fn remove(notices: RwSignal<(u64, Vec<Notice>)>, id: u64) {
     notices.update(|(_, list)| list.retain(|notice| notice.id != id));
 }
 
