@@ -10,9 +10,14 @@ use serde::Serialize;
 use crate::storage::StorageError;
 use crate::tickets::RaiseError;
 
-/// An error as it is answered. The type is what programs compare; the detail is for people.
+/// An error as it is answered.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Problem {
+#[serde(transparent)]
+pub struct Problem(Box<Details>);
+
+/// The type is what programs compare; the detail is for people.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct Details {
     #[serde(rename = "type")]
     kind: String,
     title: &'static str,
@@ -32,7 +37,7 @@ pub struct Problem {
 impl Problem {
     /// A problem of this kind.
     pub fn new(status: StatusCode, kind: &str, title: &'static str, detail: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Details {
             kind: format!("urn:holdfast:problem:{kind}"),
             title,
             status,
@@ -40,7 +45,7 @@ impl Problem {
             pointer: None,
             refusal: None,
             retry_after: None,
-        }
+        }))
     }
 
     /// Nobody is signed in, or not any more.
@@ -69,24 +74,26 @@ impl Problem {
     }
 
     /// The same problem, at this place in the body.
-    pub fn at(self, pointer: impl Into<String>) -> Self {
-        Self { pointer: Some(pointer.into()), ..self }
+    pub fn at(mut self, pointer: impl Into<String>) -> Self {
+        self.0.pointer = Some(pointer.into());
+        self
     }
 
     /// The same problem, gone after so many seconds.
-    pub fn retry_after(self, seconds: u64) -> Self {
-        Self { retry_after: Some(seconds), ..self }
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.0.retry_after = Some(seconds);
+        self
     }
 
     /// Where in the body it is.
     pub fn pointer(&self) -> Option<&str> {
-        self.pointer.as_deref()
+        self.0.pointer.as_deref()
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let (status, retry_after) = (self.status, self.retry_after);
+        let (status, retry_after) = (self.0.status, self.0.retry_after);
         let mut response = (status, Json(self)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
@@ -139,8 +146,10 @@ impl From<Refusal> for Problem {
             Refusal::NotAnAgent { .. } => Some("/agent"),
             _ => None,
         };
-        let problem = Self::new(status, "refused", "A rule stands against it", refusal.to_string());
-        Self { pointer: pointer.map(str::to_owned), refusal: Some(refusal), ..problem }
+        let mut problem = Self::new(status, "refused", "A rule stands against it", refusal.to_string());
+        problem.0.pointer = pointer.map(str::to_owned);
+        problem.0.refusal = Some(refusal);
+        problem
     }
 }
 

@@ -132,7 +132,7 @@ async fn session(
         expires_in: token::ACCESS_SECONDS,
         refresh_token,
     });
-    let workspace = state.read(|view| desk(view)).await?;
+    let workspace = state.read(desk).await?;
     Ok(Json(Session { tokens, person, workspace, now }))
 }
 

@@ -4,6 +4,9 @@ use serde_json::{Value, json};
 
 use crate::support::{Client, TestServer};
 
+/// Makes an event wrong in one way.
+type Spoil = fn(&mut Value);
+
 fn push(ana: &Client, body: Value) -> Value {
     let problem = ana.post("/api/v1/push", &body).with_status(422);
     assert_eq!(problem.header("content-type"), "application/problem+json");
@@ -16,23 +19,23 @@ fn a_push_that_cannot_be_read_points_to_the_field() {
     let ana = server.sign_in("ana");
     let epoch = ana.pull()["epoch"].clone();
     let head = ana.pull()["head"].clone();
-    let body = |spoil: &dyn Fn(&mut Value)| {
+    let body = |spoil: Spoil| {
         let good = ana.creation("Good");
         let mut bad =
             ana.event(&json!({"id": good["event"]["ticket"]}), json!({"kind": "replied", "text": "Hello"}));
         spoil(&mut bad);
         json!({"epoch": epoch, "events": [good, bad]})
     };
-    let cases: [(&str, &dyn Fn(&mut Value)); 9] = [
-        ("/events/1/event/changes/0/text", &|bad| bad["event"]["changes"][0]["text"] = json!(5)),
-        ("/events/1/event/changes/0/text", &|bad| bad["event"]["changes"][0] = json!({"kind": "replied"})),
-        ("/events/1/event/changes/0/more", &|bad| bad["event"]["changes"][0]["more"] = json!(1)),
-        ("/events/1/event/changes/0/kind", &|bad| bad["event"]["changes"][0] = json!({"text": "Hello"})),
-        ("/events/1/event/changes/0/kind", &|bad| bad["event"]["changes"][0] = json!("replied")),
-        ("/events/1/event/id", &|bad| bad["event"]["id"] = json!("not an id")),
-        ("/events/1/event/more", &|bad| bad["event"]["more"] = json!(true)),
-        ("/events/1/stamp/occurred_at", &|bad| bad["stamp"]["occurred_at"] = json!("yesterday")),
-        ("/events/1/stamp", &|bad| drop(bad.as_object_mut().unwrap().remove("stamp"))),
+    let cases: [(&str, Spoil); 9] = [
+        ("/events/1/event/changes/0/text", |bad| bad["event"]["changes"][0]["text"] = json!(5)),
+        ("/events/1/event/changes/0/text", |bad| bad["event"]["changes"][0] = json!({"kind": "replied"})),
+        ("/events/1/event/changes/0/more", |bad| bad["event"]["changes"][0]["more"] = json!(1)),
+        ("/events/1/event/changes/0/kind", |bad| bad["event"]["changes"][0] = json!({"text": "Hello"})),
+        ("/events/1/event/changes/0/kind", |bad| bad["event"]["changes"][0] = json!("replied")),
+        ("/events/1/event/id", |bad| bad["event"]["id"] = json!("not an id")),
+        ("/events/1/event/more", |bad| bad["event"]["more"] = json!(true)),
+        ("/events/1/stamp/occurred_at", |bad| bad["stamp"]["occurred_at"] = json!("yesterday")),
+        ("/events/1/stamp", |bad| drop(bad.as_object_mut().unwrap().remove("stamp"))),
     ];
     for (pointer, spoil) in cases {
         let problem = push(&ana, body(spoil));

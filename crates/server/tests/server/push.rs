@@ -9,7 +9,7 @@ fn verdicts(answers: &[Value]) -> Vec<&str> {
     answers.iter().map(|answer| answer["verdict"].as_str().unwrap()).collect()
 }
 
-fn next_of<'a>(client: &'a Client, creation: &Value, change: Value) -> Value {
+fn next_of(client: &Client, creation: &Value, change: Value) -> Value {
     client.event(&json!({"id": creation["event"]["ticket"]}), change)
 }
 
