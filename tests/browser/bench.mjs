@@ -1,0 +1,44 @@
+// What the app promises, measured in one browser against what the browser itself can do: one JSON object a line for
+// each row of `cargo xtask bench`. Figures are ratios, so that they mean the same on a slow machine.
+
+import { coldStart } from "./bench/cold_start.mjs";
+import { fullDesk } from "./bench/desk.mjs";
+import { downloads } from "./bench/downloads.mjs";
+import { missed } from "./bench/rows.mjs";
+import { saved } from "./bench/saved.mjs";
+
+/** Undoes, when all is over, what a measurement began. */
+class Scope {
+  #undo = [];
+  after = (undo) => this.#undo.push(undo);
+  async end() {
+    for (const undo of this.#undo.reverse()) await undo();
+  }
+}
+
+// A measurement that does not work is a promise that is not kept, and does not keep the others from being made.
+async function measure(name, rows) {
+  try {
+    for (const row of await rows()) console.log(JSON.stringify(row));
+  } catch (error) {
+    console.log(JSON.stringify(missed(name, error)));
+    process.exitCode = 1;
+  }
+}
+
+const t = new Scope();
+// Naming some of them on the command line leaves the others out.
+const wanted = (name) => process.argv.length < 3 || process.argv.includes(name);
+try {
+  if (wanted("downloads")) await measure("first visit and repeat visit", () => downloads(t));
+  if (wanted("cold-start") || wanted("saved")) {
+    await measure("the desk with all its tickets", async () => {
+      const desk = await fullDesk(t);
+      if (wanted("cold-start")) await measure("cold start offline", () => coldStart(desk));
+      if (wanted("saved")) await measure("from click to saved", () => saved(desk));
+      return [];
+    });
+  }
+} finally {
+  await t.end();
+}

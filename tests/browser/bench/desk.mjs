@@ -1,0 +1,68 @@
+// The desk to measure: every ticket of the log at the moment of the last one's creation, on a device that has read it all.
+
+import { join } from "node:path";
+
+import { Api } from "../support/api.mjs";
+import { pillSays, signIn } from "../support/app.mjs";
+import { browse, firstTab } from "../support/browser.mjs";
+import { countOf } from "../support/device.mjs";
+import { REAL_LOG } from "../support/env.mjs";
+import { folder } from "../support/folders.mjs";
+import { Server, holdfast } from "../support/server.mjs";
+import { until } from "../support/until.mjs";
+
+/** As many as the real log has. */
+const TICKETS = 24_918;
+/** The last ticket of the real log was raised at this minute. Two of them are still open then. */
+const LAST_OF_THE_REAL_ONE = "2017-02-16 14:17";
+const MAPPING = ["--mapping", "servicenow-incidents", "--time-zone", "Europe/Lisbon"];
+
+/** An agent of the demonstration, whose people and tickets are on the desk as well: somebody has to have a queue. */
+export const AGENT = "ana";
+
+/**
+ * Imports the log and lets a device read all of it; then the server is stopped, and the browser is offline.
+ * @returns {Promise<{context: any, url: string, headers: object[], words: string}>}
+ */
+export async function fullDesk(t) {
+  const place = folder(t);
+  const database = join(place, "desk.sqlite");
+  await (await Server.start(t, { database, args: ["--demo"] })).stop();
+  const { log, end, words } = theLog(place);
+  console.log(words);
+  holdfast(["import", "--database", database, ...MAPPING, ...end, log]);
+
+  const server = await Server.start(t, { database, args: ["--log", "warn"] });
+  const headers = await allHeaders(server.url);
+  const context = await browse(t, join(place, "profile"));
+  const page = firstTab(context);
+  await signIn(page, server.url, AGENT);
+  await pillSays(page, "synced", /./, 600_000);
+  const on = await countOf(page, "headers");
+  if (on < headers.length) throw new Error(`${on} headers on the device of ${headers.length}`);
+  await until("the service worker", () => page.evaluate(async () => (await navigator.serviceWorker.ready).active?.state === "activated"));
+  console.log(`${headers.length} tickets are on the device`);
+  await server.stop();
+  await context.setOffline(true);
+  return { context, url: server.url, headers, words };
+}
+
+function theLog(place) {
+  if (REAL_LOG) {
+    return { log: REAL_LOG, end: ["--until", LAST_OF_THE_REAL_ONE, "--until-is-now"], words: `the real log, ${TICKETS} tickets` };
+  }
+  const log = join(place, "made-up.csv.gz");
+  holdfast(["generate", "--seed", "1", "--tickets", `${TICKETS}`, "--out", log]);
+  return { log, end: [], words: `a made-up log of ${TICKETS} tickets, because the real one is not here (HOLDFAST_DATA)` };
+}
+
+async function allHeaders(url) {
+  const api = await Api.signIn(url, AGENT);
+  const headers = [];
+  for (;;) {
+    const after = headers.at(-1)?.number;
+    const page = await api.tickets(after === undefined ? "limit=200" : `limit=200&after=${after}`);
+    headers.push(...page);
+    if (page.length < 200) return headers;
+  }
+}

@@ -1,0 +1,143 @@
+// What runs in the page: nothing here may refer to anything outside of its own function.
+
+/**
+ * Before anything of the page: leaves in `window.started` a promise of when rows were on the screen, and when they
+ * had followed a key that was typed then. Milliseconds since the navigation began.
+ */
+export function watchStart() {
+  const shown = () => [...document.querySelectorAll(".row")].map((row) => row.id).join();
+  const painted = (then) =>
+    requestAnimationFrame(() => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = then;
+      port2.postMessage(0);
+    });
+  const onceTrue = (is, then) => {
+    const observer = new MutationObserver(() => {
+      if (!is()) return;
+      observer.disconnect();
+      then();
+    });
+    observer.observe(document, { childList: true, subtree: true, attributes: true, characterData: true });
+  };
+  window.started = new Promise((resolve) => {
+    onceTrue(shown, () =>
+      painted(() => {
+        const rows = performance.now();
+        const before = shown();
+        onceTrue(() => shown() !== before, () => painted(() => resolve({ rows, answered: performance.now() })));
+        document.querySelector("#find").focus();
+        document.execCommand("insertText", false, sessionStorage.getItem("bench-key") ?? "z");
+      }),
+    );
+  });
+}
+
+/** Waits until the page has had nothing to do for a while. */
+export async function idle(times = 5) {
+  for (let at = 0; at < times; at += 1) {
+    await new Promise((resolve) => requestIdleCallback(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Stores records one by one under their own keys, as objects, in a database of this name. */
+export async function keepRecords({ name, records }) {
+  const open = indexedDB.open(name);
+  open.onupgradeneeded = () => open.result.createObjectStore("records");
+  const database = await new Promise((resolve, reject) => {
+    open.onsuccess = () => resolve(open.result);
+    open.onerror = () => reject(open.error);
+  });
+  const tx = database.transaction("records", "readwrite");
+  for (const record of records) tx.objectStore("records").put(record, record.id);
+  await new Promise((resolve, reject) => {
+    tx.oncomplete = resolve;
+    tx.onabort = () => reject(tx.error);
+  });
+  database.close();
+}
+
+/** How long one `getAll` takes, from asking to having the objects; opening the database does not count. */
+export async function getAll({ name, count }) {
+  const open = indexedDB.open(name);
+  const database = await new Promise((resolve, reject) => {
+    open.onsuccess = () => resolve(open.result);
+    open.onerror = () => reject(open.error);
+  });
+  const begun = performance.now();
+  const request = database.transaction("records").objectStore("records").getAll();
+  const found = await new Promise((resolve, reject) => {
+    // The browser makes the objects when the result is first looked at.
+    request.onsuccess = () => resolve(request.result.length);
+    request.onerror = () => reject(request.error);
+  });
+  const took = performance.now() - begun;
+  database.close();
+  if (found !== count) throw new Error(`${found} records instead of ${count}`);
+  return took;
+}
+
+/** Alternates raw strict puts and replies on the open ticket; how long each of them took, in milliseconds. */
+export async function replies({ name, pairs, warm }) {
+  const idle = async () => {
+    for (let at = 0; at < 5; at += 1) {
+      await new Promise((resolve) => requestIdleCallback(resolve));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  const open = indexedDB.open(name);
+  open.onupgradeneeded = () => open.result.createObjectStore("records", { autoIncrement: true });
+  const database = await new Promise((resolve, reject) => {
+    open.onsuccess = () => resolve(open.result);
+    open.onerror = () => reject(open.error);
+  });
+  // As long as a reply is in the outbox.
+  const record = "x".repeat(420);
+  const put = () =>
+    new Promise((resolve, reject) => {
+      const begun = performance.now();
+      const tx = database.transaction("records", "readwrite", { durability: "strict" });
+      tx.oncomplete = () => resolve(performance.now() - begun);
+      tx.onabort = () => reject(tx.error);
+      tx.objectStore("records").add(record);
+      tx.commit();
+    });
+  const reply = async (words) => {
+    const area = document.querySelector("#composer-text");
+    area.focus();
+    document.execCommand("insertText", false, words);
+    await idle();
+    let clicked;
+    window.addEventListener("click", () => (clicked = performance.now()), { capture: true, once: true });
+    const said = new Promise((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error("nothing was said about it within 10 s")), 10_000);
+      const isNews = (node) => node.parentElement?.closest(".notices") && node.textContent.includes("Saved on this device");
+      const observer = new MutationObserver((changes) => {
+        if (!changes.some((change) => [...change.addedNodes].some(isNews))) return;
+        clearTimeout(late);
+        observer.disconnect();
+        const there = performance.now();
+        requestAnimationFrame(() => setTimeout(() => resolve({ there, painted: performance.now() })));
+      });
+      observer.observe(document.body, { childList: true, subtree: true, characterData: true });
+    });
+    document.querySelector(".composer .btn-main").click();
+    const { there, painted } = await said;
+    return { saved: there - clicked, painted: painted - clicked };
+  };
+  const puts = [];
+  const told = [];
+  for (let at = -warm; at < pairs; at += 1) {
+    await idle();
+    const raw = await put();
+    await idle();
+    const ours = await reply(`Looked at it again, ${at}: the tunnel drops when the lease is renewed.`);
+    if (at >= 0) {
+      puts.push(raw);
+      told.push(ours);
+    }
+  }
+  database.close();
+  return { puts, told };
+}

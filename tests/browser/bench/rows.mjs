@@ -1,0 +1,27 @@
+// Rows of the table: what was measured, what came out, what is promised.
+
+/** The middle of some numbers. */
+export function median(numbers) {
+  const sorted = [...numbers].sort((one, other) => one - other);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+/** Numbers in milliseconds, as `310 ms (290 to 402)`. */
+export function milliseconds(numbers) {
+  const words = (number) => number.toFixed(number < 20 ? 1 : 0);
+  return `${words(median(numbers))} ms (${words(Math.min(...numbers))} to ${words(Math.max(...numbers))})`;
+}
+
+/** A number of bytes, as `300.0 KB`; a KB has 1024. */
+export const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
+
+/** A row for how many times as long as the yardstick something takes. */
+export function ratio(name, ours, yardstick, limit, detail) {
+  const figure = median(ours) / median(yardstick);
+  return { name, figure: figure.toFixed(2), limit: limit.toFixed(1), ok: figure <= limit, detail };
+}
+
+/** A row for something that could not be measured. */
+export function missed(name, error) {
+  return { name, figure: "-", limit: "-", ok: false, detail: `${error?.stack ?? error}`.split("\n").slice(0, 3).join(" ") };
+}

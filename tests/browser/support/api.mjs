@@ -1,0 +1,58 @@
+// The server's own word, asked for outside of any browser.
+
+/** Somebody signed in at the API. */
+export class Api {
+  /**
+   * @param {string} url of the server
+   * @param {string} login
+   */
+  static async signIn(url, login, password = "holdfast") {
+    const api = new Api();
+    api.url = `${url}/api/v1`;
+    api.session = await api.#ask("POST", "session", { login, password });
+    return api;
+  }
+
+  get person() {
+    return this.session.person;
+  }
+
+  /** Rules and people. */
+  reference() {
+    return this.#ask("GET", "reference");
+  }
+
+  /** A ticket's header. */
+  ticket(id) {
+    return this.#ask("GET", `tickets/${id}`);
+  }
+
+  /** A page of headers. */
+  async tickets(query) {
+    return (await this.#ask("GET", `tickets?${query}`)).tickets;
+  }
+
+  /** A ticket's recorded events, in order. */
+  async history(id) {
+    return (await this.#ask("GET", `tickets/${id}/history`)).events;
+  }
+
+  /** How many events the server has. */
+  async head() {
+    return (await this.#ask("GET", "pull?after=0&limit=1")).head;
+  }
+
+  /** Ends the session, the refresh token with it. */
+  end() {
+    return this.#ask("DELETE", "session", { refresh_token: this.session.refresh_token });
+  }
+
+  async #ask(method, path, body) {
+    const headers = { "content-type": "application/json" };
+    if (this.session) headers.authorization = `Bearer ${this.session.access_token}`;
+    const answer = await fetch(`${this.url}/${path}`, { method, headers, body: body && JSON.stringify(body) });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return text && JSON.parse(text);
+  }
+}

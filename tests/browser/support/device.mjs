@@ -1,0 +1,58 @@
+// What a device has stored: its IndexedDB, read past the app.
+
+/** Everything in the stores of the signed-in person's database, by store. */
+export function stored(page, stores = ["outbox", "parked", "events", "headers", "facts"]) {
+  return page.evaluate(read, { stores });
+}
+
+/** The confirmed history of a ticket on this device, in order. */
+export async function historyOn(page, ticket) {
+  const { events } = await page.evaluate(read, { stores: ["events"], ticket });
+  return events.map(({ value }) => value);
+}
+
+/** How many records a store has, without reading them. */
+export async function countOf(page, store) {
+  return (await page.evaluate(read, { stores: [store], count: true }))[store];
+}
+
+/** How far this device has read: `{ epoch, cursor, head }`. */
+export async function positionOf(page) {
+  const { facts } = await stored(page, ["facts"]);
+  return facts.find(({ key }) => key === "position")?.value;
+}
+
+/** The names of the databases on this device. */
+export const databases = (page) => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
+
+// Runs in the page.
+async function read({ stores, ticket, count, database }) {
+  const session = JSON.parse(localStorage.getItem("holdfast.session"));
+  const found = (await indexedDB.databases()).map(({ name }) => name);
+  const own = session ? `holdfast/${session.workspace}/${session.person.id}` : found.find((name) => name.startsWith("holdfast/alone/"));
+  const name = database ?? own;
+  if (!found.includes(name)) return Object.fromEntries(stores.map((store) => [store, count ? 0 : []]));
+  const settled = (request) =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  const connection = await settled(indexedDB.open(name));
+  try {
+    const tx = connection.transaction(stores, "readonly");
+    const range = ticket ? IDBKeyRange.bound([ticket, 0], [ticket, Number.MAX_VALUE]) : undefined;
+    const result = {};
+    for (const store of stores) {
+      const place = tx.objectStore(store);
+      if (count) {
+        result[store] = await settled(place.count());
+        continue;
+      }
+      const [keys, values] = await Promise.all([settled(place.getAllKeys(range)), settled(place.getAll(range))]);
+      result[store] = keys.map((key, at) => ({ key, value: JSON.parse(values[at]) }));
+    }
+    return result;
+  } finally {
+    connection.close();
+  }
+}

@@ -1,0 +1,24 @@
+// Where the things are that a test starts. `cargo xtask test` says so; run by hand, the places of a checkout are taken.
+
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "../../..");
+const given = (name, otherwise) => process.env[name] || otherwise;
+
+/** The server's binary. */
+export const BIN = given("HOLDFAST_BIN", join(root, "target/native/holdfast"));
+/** The app's files as the build left them. */
+export const DIST = given("HOLDFAST_DIST", join(root, "dist"));
+/** The browser. */
+export const CHROMIUM = given("HOLDFAST_CHROMIUM", "/usr/bin/chromium");
+/** The real incident log, where there is one. */
+export const REAL_LOG = realLog();
+/** Where pictures of the pages are left; nowhere when it is not set. */
+export const SHOTS = process.env.HOLDFAST_SHOTS;
+
+function realLog() {
+  const folder = given("HOLDFAST_DATA", resolve(root, "../shared/data"));
+  return [folder, join(folder, "incident_event_log.csv.gz")].find((path) => /\.csv(\.gz)?$/.test(path) && existsSync(path));
+}
