@@ -124,7 +124,8 @@ impl Ticket {
     fn row(&self, update: &Update) -> [String; 36] {
         let truth = |truth: bool| truth.to_string();
         let level = |levels: [&str; 3]| levels[(update.priority.clamp(1, 3) - 1) as usize].to_owned();
-        let text = |list: &[&str], index: u32| list.get(index as usize).map_or_else(missing, |t| (*t).to_owned());
+        let text =
+            |list: &[&str], index: u32| list.get(index as usize).map_or_else(missing, |t| (*t).to_owned());
         [
             self.number.clone(),
             update.state.name().to_owned(),

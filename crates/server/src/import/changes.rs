@@ -3,7 +3,7 @@
 use holdfast_desk::ticket::{Cause, Created, Header, TicketNumber};
 use holdfast_desk::{Change, StatusId, StatusKind, Workflow};
 
-use super::row::Snapshot;
+use super::row::{Snapshot, Texts};
 use super::words::Words;
 
 impl Snapshot {
@@ -18,19 +18,19 @@ impl Snapshot {
         let status = StatusId(words.owned(self.status));
         Change::Created(Box::new(Created {
             number: Some(number),
-            subject: words.owned(self.subject),
+            subject: words.owned(self.texts.subject),
             description,
             requester: self.requester,
             channel: words.text(self.channel).into(),
             status_kind: kind_of(&status, workflow),
             status,
             priority: words.text(self.priority).into(),
-            category: self.category.map(|word| words.text(word).into()),
+            category: self.texts.category.map(|word| words.text(word).into()),
             team: self.team,
             agent: self.agent,
-            site: self.site.map(|word| words.owned(word)),
-            asset: self.asset.map(|word| words.owned(word)),
-            tags: self.tags.iter().map(|word| words.owned(*word)).collect(),
+            site: self.texts.site.map(|word| words.owned(word)),
+            asset: self.texts.asset.map(|word| words.owned(word)),
+            tags: self.texts.tags.iter().map(|word| words.owned(*word)).collect(),
         }))
     }
 
@@ -42,19 +42,19 @@ impl Snapshot {
             changes.push(Change::Prioritised { to: words.text(next.priority).into() });
         }
         // A ticket keeps its last category: there is no change that takes one away.
-        if let Some(category) = next.category.filter(|_| next.category != self.category) {
+        if let Some(category) = next.texts.category.filter(|_| next.texts.category != self.texts.category) {
             changes.push(Change::Categorised { to: words.text(category).into() });
         }
-        if next.subject != self.subject {
-            changes.push(Change::Retitled { subject: words.owned(next.subject) });
+        if next.texts.subject != self.texts.subject {
+            changes.push(Change::Retitled { subject: words.owned(next.texts.subject) });
         }
-        if (next.site, next.asset) != (self.site, self.asset) {
+        if (next.texts.site, next.texts.asset) != (self.texts.site, self.texts.asset) {
             let owned = |word: Option<_>| word.map(|word| words.owned(word));
-            changes.push(Change::Located { site: owned(next.site), asset: owned(next.asset) });
+            changes.push(Change::Located { site: owned(next.texts.site), asset: owned(next.texts.asset) });
         }
-        if next.tags != self.tags {
+        if next.texts.tags != self.texts.tags {
             let only = |these: &Self, others: &Self| -> Vec<String> {
-                let new = these.tags.iter().filter(|tag| !others.tags.contains(tag));
+                let new = these.texts.tags.iter().filter(|tag| !others.texts.tags.contains(tag));
                 new.map(|tag| words.owned(*tag)).collect()
             };
             let (add, remove) = (only(next, self), only(self, next));
@@ -80,18 +80,21 @@ impl Snapshot {
 
     /// A ticket as the desk has it, in the words of a log.
     pub fn of_header(header: &Header, words: &mut Words) -> Self {
-        Self {
+        let texts = Texts {
             subject: words.keep(&header.subject),
+            category: header.category.as_ref().map(|category| words.keep(category.as_str())),
+            site: header.site.as_deref().map(|site| words.keep(site)),
+            asset: header.asset.as_deref().map(|asset| words.keep(asset)),
+            tags: header.tags.iter().map(|tag| words.keep(tag)).collect(),
+        };
+        Self {
+            texts,
             requester: header.requester,
             channel: words.keep(header.channel.as_str()),
             status: words.keep(header.status.as_str()),
             priority: words.keep(header.priority.as_str()),
-            category: header.category.as_ref().map(|category| words.keep(category.as_str())),
             team: header.team,
             agent: header.agent,
-            site: header.site.as_deref().map(|site| words.keep(site)),
-            asset: header.asset.as_deref().map(|asset| words.keep(asset)),
-            tags: header.tags.iter().map(|tag| words.keep(tag)).collect(),
         }
     }
 }
@@ -110,18 +113,21 @@ mod tests {
     use super::*;
 
     fn snapshot(words: &mut Words, status: &str) -> Snapshot {
-        Snapshot {
+        let texts = Texts {
             subject: words.keep("It is broken"),
+            category: Some(words.keep("network")),
+            site: None,
+            asset: None,
+            tags: [words.keep("INC1")].into(),
+        };
+        Snapshot {
+            texts,
             requester: PersonId(Uuid::nil()),
             channel: words.keep("phone"),
             status: words.keep(status),
             priority: words.keep("p3"),
-            category: Some(words.keep("network")),
             team: None,
             agent: None,
-            site: None,
-            asset: None,
-            tags: vec![words.keep("INC1")],
         }
     }
 
@@ -145,12 +151,16 @@ mod tests {
     fn one_row_may_hold_several_changes_and_the_status_comes_last() {
         let (mut words, workflow) = (Words::default(), presets::service_desk());
         let before = snapshot(&mut words, "new");
-        let after = Snapshot {
-            agent: Some(PersonId(Uuid::max())),
-            priority: words.keep("p1"),
+        let texts = Texts {
             category: None,
             site: Some(words.keep("Depot 7")),
-            tags: vec![words.keep("INC1"), words.keep("CHG9")],
+            tags: [words.keep("INC1"), words.keep("CHG9")].into(),
+            ..before.texts.clone()
+        };
+        let after = Snapshot {
+            texts,
+            agent: Some(PersonId(Uuid::max())),
+            priority: words.keep("p1"),
             status: words.keep("open"),
             ..before.clone()
         };

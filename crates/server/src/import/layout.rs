@@ -40,6 +40,8 @@ pub struct Layout {
     pub site: Vec<Template<usize>>,
     pub asset: Vec<Template<usize>>,
     pub tags: Vec<Template<usize>>,
+    /// The columns that decide about all texts: those of the templates, and the number.
+    pub described: Vec<usize>,
     pub counters: Vec<(Column, Counts)>,
 }
 
@@ -54,7 +56,7 @@ impl Layout {
             finder.places.entry(name.trim()).or_insert(index);
         }
         let Mapping { row, ticket, people, .. } = mapping;
-        let layout = Self {
+        let mut layout = Self {
             width: header.len(),
             number: finder.column("row.number", &row.number),
             revision: finder.maybe("row.revision", &row.revision),
@@ -73,6 +75,7 @@ impl Layout {
             site: finder.templates("ticket.site", &ticket.site),
             asset: finder.templates("ticket.asset", &ticket.asset),
             tags: finder.templates("ticket.tags", &ticket.tags),
+            described: Vec::new(),
             counters: mapping
                 .counters
                 .iter()
@@ -80,6 +83,7 @@ impl Layout {
                 .collect(),
         };
         if finder.missing.is_empty() {
+            layout.described = layout.described();
             return Ok(layout);
         }
         Err(ImportError::MissingColumns {
@@ -87,6 +91,18 @@ impl Layout {
             missing: finder.missing.join(", "),
             present: header.iter().collect::<Vec<_>>().join(", "),
         })
+    }
+}
+
+impl Layout {
+    fn described(&self) -> Vec<usize> {
+        let Self { subject, category, site, asset, tags, .. } = self;
+        let templates = [subject, category, site, asset, tags].into_iter().flatten();
+        let mut columns: Vec<usize> = templates.flat_map(Template::columns).copied().collect();
+        columns.push(self.number.index);
+        columns.sort_unstable();
+        columns.dedup();
+        columns
     }
 }
 

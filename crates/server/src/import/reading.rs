@@ -62,6 +62,7 @@ impl Reading<'_> {
     pub fn read(mut self, logs: Vec<LogFile>) -> Result<Read, ImportError> {
         if self.mapping.row.order == Order::File {
             for mut log in logs {
+                self.rows.other_file();
                 let mut record = StringRecord::new();
                 while self.next(&mut log, &mut record)? {
                     self.take(&log.layout, &log.path, &record)?;
@@ -109,7 +110,11 @@ impl Reading<'_> {
             layouts.push((log.layout, log.path));
         }
         kept.sort_by_key(|(ticket, key, ..)| (*ticket, *key));
+        let mut open = None;
         for (_, _, log, record) in kept {
+            if open.replace(log) != Some(log) {
+                self.rows.other_file();
+            }
             let (layout, path) = &layouts[log];
             self.take(layout, path, &record)?;
         }

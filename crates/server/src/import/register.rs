@@ -1,8 +1,7 @@
 //! The people and teams of a log, and what each was seen doing.
 
-use std::collections::HashMap;
-
 use holdfast_desk::{Person, PersonId, Role, Team, TeamId};
+use rustc_hash::FxHashMap;
 
 use super::ids::Ids;
 
@@ -21,8 +20,8 @@ pub enum Part {
 #[derive(Clone)]
 pub struct Register {
     ids: Ids,
-    people: HashMap<String, Seen>,
-    teams: HashMap<String, TeamId>,
+    people: FxHashMap<String, Seen>,
+    teams: FxHashMap<String, TeamId>,
 }
 
 #[derive(Clone, Debug)]
@@ -37,7 +36,7 @@ struct Seen {
 impl Register {
     /// Nobody yet.
     pub fn new(ids: Ids) -> Self {
-        Self { ids, people: HashMap::new(), teams: HashMap::new() }
+        Self { ids, people: FxHashMap::default(), teams: FxHashMap::default() }
     }
 
     /// The team of this name.

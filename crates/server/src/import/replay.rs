@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use holdfast_desk::ticket::{Header, TicketNumber, evolve};
 use holdfast_desk::{Event, EventId, Instant, TicketId, Workflow};
 use holdfast_sync::protocol::Seq;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::counters::{Counted, CounterChecks};
 use super::ids::Ids;
@@ -61,8 +62,8 @@ pub struct Replay<'a> {
     before: &'a Before,
     /// In the order in which the log first speaks of them.
     tickets: Vec<Ticket>,
-    places: HashMap<Box<str>, usize>,
-    events: HashSet<EventId>,
+    places: FxHashMap<Box<str>, usize>,
+    events: FxHashSet<EventId>,
     last_seq: Seq,
     next_number: u32,
 }
@@ -83,8 +84,8 @@ impl<'a> Replay<'a> {
             workflow,
             before,
             tickets: Vec::new(),
-            places: HashMap::new(),
-            events: HashSet::new(),
+            places: FxHashMap::default(),
+            events: FxHashSet::default(),
             last_seq: before.head,
             next_number: before.next_number,
         }
@@ -151,7 +152,7 @@ impl<'a> Replay<'a> {
         let row = &step.row;
         let ticket = &mut self.tickets[place];
         let mut next = row.snapshot.clone();
-        next.category = next.category.or(ticket.snapshot.category);
+        next.texts.category = next.texts.category.or(ticket.snapshot.texts.category);
         let changes = ticket.snapshot.changes_to(&next, words, self.workflow);
         ticket.counted.go_on(&step.counters, next.team != ticket.snapshot.team);
         tally.requesters_kept += u64::from(next.requester != ticket.snapshot.requester);

@@ -1,11 +1,13 @@
 //! Reading rows: from cells to a ticket as it stood after one update.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 use csv::StringRecord;
 use holdfast_desk::ticket::limits;
 use holdfast_desk::{PersonId, TeamId};
+use rustc_hash::FxHashMap;
 
 use super::layout::{Column, Layout};
 use super::mapping::{Mapping, Order};
@@ -16,20 +18,26 @@ use super::template::Template;
 use super::wall_clock::{Moment, WallClock};
 use super::words::{Word, Words};
 
+/// What a row's templates make of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Texts {
+    pub subject: Word,
+    pub category: Option<Word>,
+    pub site: Option<Word>,
+    pub asset: Option<Word>,
+    pub tags: Arc<[Word]>,
+}
+
 /// A ticket as a row has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {
-    pub subject: Word,
+    pub texts: Texts,
     pub requester: PersonId,
     pub channel: Word,
     pub status: Word,
     pub priority: Word,
-    pub category: Option<Word>,
     pub team: Option<TeamId>,
     pub agent: Option<PersonId>,
-    pub site: Option<Word>,
-    pub asset: Option<Word>,
-    pub tags: Vec<Word>,
 }
 
 /// What a row says.
@@ -57,7 +65,9 @@ pub struct RowReader {
     /// The people and teams that snapshots speak of.
     pub register: Register,
     /// Names of categories to their codes.
-    categories: HashMap<String, Word>,
+    categories: FxHashMap<String, Word>,
+    /// The last row of which texts were made, and those texts: most rows repeat them.
+    last: Option<(StringRecord, Texts)>,
     /// Texts that were longer than they may be, and were cut.
     pub cut: u64,
     text: String,
@@ -101,7 +111,8 @@ impl RowReader {
             tables,
             words,
             register,
-            categories: HashMap::new(),
+            categories: FxHashMap::default(),
+            last: None,
             cut: 0,
             text: String::new(),
         }
@@ -171,23 +182,34 @@ impl RowReader {
         let agent = cells.maybe(layout.agent.as_ref());
         let agent = agent.map(|name| self.register.person(name, Part::Agent, team));
 
+        let texts = self.texts(layout, cells);
+        let snapshot = Snapshot { texts, requester, channel, status, priority, team, agent };
+        Ok(Some(Row { moment, opened, by, snapshot }))
+    }
+
+    fn texts(&mut self, layout: &Layout, cells: Cells) -> Texts {
+        if let Some((last, texts)) = &self.last
+            && layout.described.iter().all(|index| last.get(*index) == cells.record.get(*index))
+        {
+            return texts.clone();
+        }
         let subject = self.first(&layout.subject, cells, limits::SUBJECT);
-        let snapshot = Snapshot {
+        let texts = Texts {
             // Where no template has all its values, the number still names the ticket.
             subject: subject
                 .unwrap_or_else(|| self.words.keep(cells.get(layout.number.index).unwrap_or("?"))),
-            requester,
-            channel,
-            status,
-            priority,
             category: self.category(&layout.category, cells),
-            team,
-            agent,
             site: self.first(&layout.site, cells, limits::PLACE),
             asset: self.first(&layout.asset, cells, limits::PLACE),
-            tags: self.tags(&layout.tags, cells),
+            tags: self.tags(&layout.tags, cells).into(),
         };
-        Ok(Some(Row { moment, opened, by, snapshot }))
+        self.last = Some((cells.record.clone(), texts.clone()));
+        texts
+    }
+
+    /// To be told before rows of another file are read, whose columns may stand elsewhere.
+    pub fn other_file(&mut self) {
+        self.last = None;
     }
 
     /// The description that a ticket gets from its first row.

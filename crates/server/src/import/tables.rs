@@ -1,8 +1,9 @@
 //! The mapping's tables: values of a log to codes of our rules, checked against the rules before anything is read.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use holdfast_desk::Rules;
+use rustc_hash::FxHashMap;
 
 use super::ImportError;
 use super::layout::Column;
@@ -13,7 +14,7 @@ use super::words::{Word, Words};
 /// One table.
 #[derive(Clone, Debug)]
 pub struct Table {
-    codes: HashMap<String, Word>,
+    codes: FxHashMap<String, Word>,
     missing: Option<Word>,
     otherwise: Otherwise,
 }

@@ -74,6 +74,16 @@ impl<C> Template<C> {
     }
 }
 
+impl<C> Template<C> {
+    /// The columns that it speaks of.
+    pub fn columns(&self) -> impl Iterator<Item = &C> {
+        self.0.iter().filter_map(|part| match part {
+            Part::Text(_) => None,
+            Part::Column(column) => Some(column),
+        })
+    }
+}
+
 impl Template<usize> {
     /// Writes the template into `out`. False, with `out` in no particular state, where a column has no value.
     pub fn write<'a>(&self, cell: impl Fn(usize) -> Option<&'a str>, out: &mut String) -> bool {

@@ -1,6 +1,6 @@
 //! Texts that come again and again in a log, kept once and compared as numbers.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// A text that was kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -9,7 +9,7 @@ pub struct Word(u32);
 /// The texts kept so far.
 #[derive(Clone, Debug, Default)]
 pub struct Words {
-    index: HashMap<Box<str>, Word>,
+    index: FxHashMap<Box<str>, Word>,
     texts: Vec<Box<str>>,
 }
 

@@ -52,7 +52,10 @@ fn a_malformed_row_is_skipped_and_named_by_its_line() {
         (good.replacen("INC", "?", 1).replacen(&good[3..10], "", 1), "number: no value"),
         (good.replace(time, "32/2/2016 01:00"), "not a time"),
         (good.replacen(state, "Sleeping", 1), "\"Sleeping\""),
-        (good.replacen("3 - Moderate", "9 - Whatever", 1).replacen(state, "Sleeping", 1), "does not translate"),
+        (
+            good.replacen("3 - Moderate", "9 - Whatever", 1).replacen(state, "Sleeping", 1),
+            "does not translate",
+        ),
     ] {
         let desk = Desk::new();
         let path = desk.file("log.csv", with_line_4(&line));
