@@ -24,7 +24,12 @@ pub fn run(project: &Project, arguments: &[String]) -> Result<ExitCode> {
     let mut command = Command::new(project.server());
     process::forget_xtask(&mut command);
     command.current_dir(&project.root).arg("serve").arg("--static").arg(project.dist());
-    command.arg("--database").arg(database).args(["--address", &wishes.address]).args(&wishes.rest);
+    command
+        .arg("--database")
+        .arg(database)
+        .args(["--address", &wishes.address])
+        .arg("--demo")
+        .args(&wishes.rest);
     become_it(command)
 }
 

@@ -3,7 +3,8 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
 macro_rules! uuid_id {
@@ -40,12 +41,26 @@ uuid_id! {
     TeamId
 }
 
+/// How many bytes a code has at the most. Refusals repeat codes and are kept for ever, so nothing longer is read.
+const CODE: usize = 120;
+
+fn read_code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let code = String::deserialize(deserializer)?;
+    if code.len() > CODE {
+        return Err(D::Error::custom(format_args!(
+            "a code has at most {CODE} bytes, this one has {}",
+            code.len()
+        )));
+    }
+    Ok(code)
+}
+
 macro_rules! code_id {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
-        pub struct $name(pub String);
+        pub struct $name(#[serde(deserialize_with = "read_code")] pub String);
 
         impl $name {
             /// The code as text.
@@ -77,4 +92,16 @@ code_id! {
     CategoryId
     /// A way in which tickets reach the desk, such as `phone`.
     ChannelId
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_of_any_length_is_not_read() {
+        let read = |length: usize| serde_json::from_str::<StatusId>(&format!("\"{}\"", "x".repeat(length)));
+        assert!(read(CODE).is_ok());
+        assert!(read(CODE + 1).unwrap_err().to_string().contains("at most 120 bytes"));
+    }
 }

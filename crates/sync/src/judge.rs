@@ -38,7 +38,8 @@ pub fn judge<K: Kind>(
     }
 }
 
+/// An instant brought between what was known of the thing and when its event was received. What was known wins.
 pub(crate) fn bounded<K: Kind>(state: Option<&K::State>, at: Instant, received_at: Instant) -> Instant {
-    let known = state.map(K::last_at).unwrap_or(at);
-    at.max(known).min(received_at.max(known))
+    let at = at.min(received_at);
+    state.map_or(at, |state| at.max(K::last_at(state)))
 }

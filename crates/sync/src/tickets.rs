@@ -5,6 +5,9 @@ use holdfast_desk::{Actor, Command, Directory, Event, EventId, Header, Instant, 
 
 use crate::Kind;
 
+/// As much of an unknown kind as a refusal repeats, in characters.
+const KIND: usize = 60;
+
 /// Tickets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tickets;
@@ -62,7 +65,8 @@ impl Kind for Tickets {
             let unknown =
                 |change: &&holdfast_desk::Change| matches!(change, holdfast_desk::Change::Unknown(_));
             let kind = event.changes.iter().find(unknown).map_or("unknown", |change| change.kind());
-            return Err(Refusal::UnknownKind { kind: kind.to_owned() });
+            // A refusal is kept for ever, and the kind is whatever somebody sent.
+            return Err(Refusal::UnknownKind { kind: kind.chars().take(KIND).collect() });
         };
         let changes = decide(state, &command, &rules.context(at))?;
         let event = Event { at, changes, ..event.clone() };

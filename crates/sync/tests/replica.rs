@@ -372,6 +372,23 @@ fn the_judge_bounds_what_a_wrong_clock_says() {
     assert_eq!(judged(Instant::from_millis(i64::MAX), i64::MAX), received_at);
 }
 
+/// Raising a ticket has nothing before it that could bound it, and is still never later than it was received.
+#[test]
+fn a_ticket_is_not_raised_after_it_was_received() {
+    let desk = Desk::new();
+    let received_at = now().plus_seconds(600);
+    let raised = |occurred_at: Instant| {
+        let stamp = Stamp { device: HERE, device_seq: 1, occurred_at, offset_ms: 0 };
+        let event = history(&desk, TICKET, &[create()]).remove(0).event;
+        match judge::<Tickets>(None, &Proposed { stamp, event }, 1, received_at, desk.deciding()) {
+            Judgement::Accepted { recorded, .. } => recorded.event.at,
+            Judgement::Refused(refusal) => panic!("{refusal}"),
+        }
+    };
+    assert_eq!(raised(now().plus_seconds(86_400)), received_at);
+    assert_eq!(raised(now()), now());
+}
+
 /// What the server accepted but does not show to this person any more waits no longer, and nothing is parked for it.
 #[test]
 fn an_accepted_event_that_the_pages_pass_over_waits_no_more() {

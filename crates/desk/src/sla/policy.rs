@@ -1,6 +1,6 @@
 //! SLA policies as data: which target each priority has, and when its clocks stand still.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -48,7 +48,7 @@ pub struct Policy {
     /// What it is called.
     pub name: String,
     /// Priority to targets.
-    pub targets: HashMap<PriorityId, Target>,
+    pub targets: BTreeMap<PriorityId, Target>,
     /// The kinds of status in which the resolution clock stands still.
     #[serde(default)]
     pub pause_on: Vec<StatusKind>,

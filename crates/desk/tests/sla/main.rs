@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test says what broke.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap};
 use std::sync::LazyLock;
 
 use holdfast_desk::sla::{
@@ -106,7 +106,7 @@ fn policy() -> Policy {
     let target = |hours: i64| Target { first_response: Some(hours * 1200), resolution: Some(hours * 3600) };
     Policy {
         name: "Test".to_owned(),
-        targets: HashMap::from([("p1".into(), target(4)), ("p2".into(), target(24))]),
+        targets: BTreeMap::from([("p1".into(), target(4)), ("p2".into(), target(24))]),
         pause_on: vec![StatusKind::Pending, StatusKind::OnHold],
         pause_first_response: true,
         respond_on: Default::default(),
@@ -247,7 +247,7 @@ fn no_target_is_too_large() {
     let marks = [mark(MarkKind::Priority("p1".into())), mark(MarkKind::Status(StatusKind::Open))];
     for target in [i64::MAX, i64::MAX / 1000, i64::MAX / 1000 + 1, 0, i64::MIN] {
         let target = Target { first_response: Some(target), resolution: Some(target) };
-        let policy = Policy { targets: HashMap::from([("p1".into(), target)]), ..policy() };
+        let policy = Policy { targets: BTreeMap::from([("p1".into(), target)]), ..policy() };
         for (name, time) in WORKING_TIMES.iter() {
             let found = clocks(&marks, &policy, time, start().plus_seconds(60));
             let expected = policy.targets[&"p1".into()].resolution <= Some(0);
