@@ -4,6 +4,7 @@
 //! [`PRODUCERS`].
 
 mod first_visit;
+mod import;
 mod in_browser;
 mod table;
 
@@ -35,8 +36,11 @@ pub struct Row {
 /// Measures something.
 type Producer = fn(&Project) -> Result<Vec<Row>>;
 
-const PRODUCERS: [(&str, Producer); 2] =
-    [("what a first visit loads", first_visit::rows), ("in a browser", in_browser::rows)];
+const PRODUCERS: [(&str, Producer); 3] = [
+    ("what a first visit loads", first_visit::rows),
+    ("importing a log", import::rows),
+    ("in a browser", in_browser::rows),
+];
 
 /// Builds everything, measures, prints the table; fails when a promise is not kept or cannot be measured.
 pub fn bench(project: &Project) -> Result<ExitCode> {
