@@ -4,7 +4,8 @@ import { chromium } from "playwright-core";
 
 import { CHROMIUM } from "./env.mjs";
 
-const ARGS = [
+/** How every browser is started. */
+export const ARGS = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",

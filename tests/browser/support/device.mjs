@@ -22,6 +22,14 @@ export async function positionOf(page) {
   return facts.find(({ key }) => key === "position")?.value;
 }
 
+/** Every word that this device has stored, in whatever database. */
+export async function dump(page) {
+  const stores = ["outbox", "parked", "events", "headers", "facts"];
+  const texts = [];
+  for (const database of await databases(page)) texts.push(JSON.stringify(await page.evaluate(read, { stores, database })));
+  return texts.join("\n");
+}
+
 /** The names of the databases on this device. */
 export const databases = (page) => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
 

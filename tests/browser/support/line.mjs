@@ -12,6 +12,8 @@ export class Line {
   breaks = (_request) => false;
   /** Picks out requests that reach the server, whose answers are lost. */
   loses = (_request) => false;
+  /** May change the headers of a request on its way. */
+  spoils = (_request) => false;
   #server;
   #port = 0;
   #agent = new Agent({ keepAlive: false });
@@ -63,6 +65,7 @@ export class Line {
     const { method, url: path, headers } = incoming;
     const note = { at: Date.now(), method, path, body: body.toString("utf8"), status: 0 };
     this.requests.push(note);
+    this.spoils({ path, headers });
     if (this.breaks(note)) return incoming.socket.destroy();
     const onward = request(
       { host: "127.0.0.1", port: this.server.port, method, path, headers, agent: this.#agent },
