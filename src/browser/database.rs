@@ -6,6 +6,7 @@
 //! | `parked` | event | an event that needs a person |
 //! | `events` | ticket, sequence number | a confirmed event |
 //! | `headers` | ticket | the header as the confirmed history leaves it |
+//! | `drafts` | what it is a draft of | text that somebody is typing |
 //! | `facts` | name | device, position, reference data, last contact |
 //!
 //! The outbox's key generator is the device's counter: it grows in the transaction that stores the event, for all
@@ -83,7 +84,9 @@ const OUTBOX: &str = "outbox";
 const PARKED: &str = "parked";
 const EVENTS: &str = "events";
 const HEADERS: &str = "headers";
+const DRAFTS: &str = "drafts";
 const FACTS: &str = "facts";
+/// Everything but drafts, which nobody else's writing concerns.
 const ALL: [&str; 5] = [OUTBOX, PARKED, EVENTS, HEADERS, FACTS];
 
 /// Facts of which there is one each.
@@ -142,7 +145,7 @@ impl Database {
             .with_on_upgrade_needed(|_, tx: &Transaction<'_>| {
                 let connection = tx.db();
                 connection.create_object_store(OUTBOX).with_auto_increment(true).build()?;
-                for store in [PARKED, EVENTS, HEADERS, FACTS] {
+                for store in [PARKED, EVENTS, HEADERS, DRAFTS, FACTS] {
                     connection.create_object_store(store).build()?;
                 }
                 Ok(())
@@ -281,6 +284,30 @@ impl Database {
         }
         if let Some(position) = write.position {
             put(&facts, JsValue::from_str(Fact::Position.key()), &position)?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// What was being typed under this key.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn draft(&self, key: &str) -> Result<Option<String>, StorageError> {
+        let tx = self.connection.transaction(DRAFTS).with_mode(TransactionMode::Readonly).build()?;
+        Ok(tx.object_store(DRAFTS)?.get(key).primitive()?.await?)
+    }
+
+    /// Keeps what is being typed: when this returns, it is on the disk. A blank draft is forgotten.
+    ///
+    /// # Errors
+    /// When it could not be kept.
+    pub async fn put_draft(&self, key: &str, text: &str) -> Result<(), StorageError> {
+        let tx = self.write(&[DRAFTS], TransactionDurability::Strict)?;
+        let store = tx.object_store(DRAFTS)?;
+        if text.is_empty() {
+            let _request = store.delete(key).primitive()?;
+        } else {
+            let _request = store.put(text).with_key(key).primitive()?;
         }
         Ok(tx.commit().await?)
     }

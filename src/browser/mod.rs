@@ -8,4 +8,5 @@ pub mod page;
 pub mod random;
 pub mod settings;
 pub mod tabs;
+pub mod vault;
 pub mod worker;

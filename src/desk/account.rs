@@ -1,12 +1,14 @@
 //! Who uses this browser, and where their server is.
 
-use holdfast_desk::{Person, PersonId};
+use holdfast_desk::Person;
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use super::api::SignedIn;
 use super::{ApiError, alone};
+use crate::browser::database::StorageError;
 use crate::browser::http::{Failure, Method, beside_the_page, request};
-use crate::browser::settings::{self, Setting};
+use crate::browser::vault::{self, Entry};
 
 /// What `config.json` beside the page says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +16,13 @@ struct Config {
     /// Where the API is; relative to the page. Blank or missing: there is none.
     #[serde(default)]
     api: String,
+}
+
+impl Config {
+    /// Where the API is, so that a path can follow.
+    fn base(&self) -> &str {
+        self.api.trim_end_matches('/')
+    }
 }
 
 /// Where the app runs.
@@ -53,10 +62,13 @@ pub enum Account {
 
 impl Account {
     /// The account that was open last, without asking anybody.
-    pub fn remembered() -> Option<Self> {
-        let session: Session = settings::get(Setting::Session)?;
-        let config: Config = settings::get(Setting::Config)?;
-        Some(Self::Signed(session, config.api))
+    ///
+    /// # Errors
+    /// Where the browser gives no database.
+    pub async fn remembered() -> Result<Option<Self>, StorageError> {
+        let session: Option<Session> = vault::read(Entry::Session).await?;
+        let config: Option<Config> = vault::read(Entry::Config).await?;
+        Ok(session.zip(config).map(|(session, config)| Self::Signed(session, config.base().to_owned())))
     }
 
     /// The demonstration's account.
@@ -79,11 +91,6 @@ impl Account {
             Self::Alone(person) => person,
         }
     }
-
-    /// Their id.
-    pub fn id(&self) -> PersonId {
-        self.person().id
-    }
 }
 
 /// Where the app runs, as its host says now; as it said last when it cannot be asked.
@@ -94,13 +101,14 @@ pub async fn find_place() -> Result<Place, ApiError> {
     let config = match beside_the_page::<Config>("config.json").await {
         Ok(config) => {
             let config = config.unwrap_or_default();
-            settings::set(Setting::Config, &config);
+            // Not kept, it is asked for again at the next start.
+            let _ = vault::write(Entry::Config, &config).await;
             config
         }
-        Err(failure) => settings::get(Setting::Config).ok_or(failure)?,
+        Err(failure) => vault::read(Entry::Config).await.ok().flatten().ok_or(failure)?,
     };
-    let api = config.api.trim_end_matches('/').to_owned();
-    Ok(if api.is_empty() { Place::Alone } else { Place::Server(api) })
+    let api = config.base();
+    Ok(if api.is_empty() { Place::Alone } else { Place::Server(api.to_owned()) })
 }
 
 #[derive(Serialize)]
@@ -109,11 +117,22 @@ struct Credentials<'a> {
     password: &'a str,
 }
 
-/// Signs in, and remembers it on this device.
+/// Why nobody is signed in.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum SignInError {
+    /// The server does not know these credentials, or cannot be asked.
+    #[error(transparent)]
+    Http(#[from] Failure),
+    /// The device cannot remember it.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Signs in, and remembers it on this device: when this returns, the desk can be opened with no network.
 ///
 /// # Errors
-/// When the server does not know these credentials, or cannot be asked.
-pub async fn sign_in(api: &str, login: &str, password: &str) -> Result<Account, Failure> {
+/// Why nobody is signed in.
+pub async fn sign_in(api: &str, login: &str, password: &str) -> Result<Account, SignInError> {
     let login = login.trim();
     let credentials = Credentials { login, password };
     let answer: SignedIn = request(Method::Post, &format!("{api}/session"), None, Some(&credentials)).await?;
@@ -125,6 +144,6 @@ pub async fn sign_in(api: &str, login: &str, password: &str) -> Result<Account, 
         access_token: answer.access_token,
         refresh_token: answer.refresh_token,
     };
-    settings::set(Setting::Session, &session);
+    vault::write(Entry::Session, &session).await?;
     Ok(Account::Signed(session, api.to_owned()))
 }

@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use super::{Reference, Session};
 use crate::browser::http::{self, Failure, Method, NOTHING, request};
-use crate::browser::settings::{self, Setting};
+use crate::browser::vault::{self, Entry};
 
 /// Why the server was of no use.
 #[derive(Clone, Debug, PartialEq, Error)]
@@ -120,7 +120,8 @@ impl Api {
             Ok(fresh) => {
                 let session =
                     Session { access_token: fresh.access_token.clone(), person: fresh.person, ..old };
-                settings::set(Setting::Session, &session);
+                // Not kept, the old token is refreshed again at the next start.
+                let _ = vault::write(Entry::Session, &session).await;
                 *self.session.borrow_mut() = session;
                 Ok(fresh.access_token)
             }

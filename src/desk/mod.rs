@@ -3,11 +3,13 @@
 mod account;
 mod alone;
 mod api;
+mod draft;
 mod state;
 mod sync;
 pub mod words;
 
-pub use account::{Account, Place, Session, find_place, sign_in};
+pub use account::{Account, Place, Session, SignInError, find_place, sign_in};
 pub use api::ApiError;
+pub use draft::Draft;
 pub use state::{ActError, Desk, Reference};
 pub use sync::Status;

@@ -14,6 +14,7 @@ use super::state::News;
 use super::{ApiError, Desk, Reference};
 use crate::browser::database::StorageError;
 use crate::browser::http::Failure;
+use crate::browser::vault::{self, Entry};
 use crate::browser::{clock, page, random, tabs};
 
 /// How things stand with the server.
@@ -282,10 +283,14 @@ impl Desk {
 
     /// Ends the session on this device. What was not sent stays in the device's database and goes out when the same
     /// person signs in again.
-    pub async fn sign_out(&self) {
+    ///
+    /// # Errors
+    /// When the device could not forget who is signed in.
+    pub async fn sign_out(&self) -> Result<(), StorageError> {
         if let Some(api) = self.with(|inner| inner.api.clone()) {
             api.sign_out().await;
         }
+        vault::remove(Entry::Session).await
     }
 }
 

@@ -50,11 +50,15 @@ pub fn App() -> impl IntoView {
 }
 
 async fn open(phase: RwSignal<Phase, LocalStorage>) {
-    if let Some(account) = Account::remembered() {
-        enter(phase, account).await;
-        // The address of the API may have changed; it is asked for behind the open desk and used at the next start.
-        let _ = find_place().await;
-        return;
+    match Account::remembered().await {
+        Ok(None) => {}
+        Ok(Some(account)) => {
+            enter(phase, account).await;
+            // The address of the API may have changed; it is asked for behind the open desk and used at the next start.
+            let _ = find_place().await;
+            return;
+        }
+        Err(error) => return phase.set(Phase::Broken(error.to_string())),
     }
     match find_place().await {
         Ok(Place::Alone) => enter(phase, Account::alone()).await,

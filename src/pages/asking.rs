@@ -10,9 +10,9 @@ use leptos::prelude::*;
 
 use super::keys::KEYS;
 use super::ui::{Asking, Ui, perform_with};
-use crate::browser::{dom, page, settings};
+use crate::browser::{dom, page};
 use crate::desk::words::{number, view_icon, view_name};
-use crate::desk::{Desk, Reference};
+use crate::desk::{Desk, Draft, Reference};
 use crate::parts::{Choice, Chooser, Notices, icon};
 use crate::route::Route;
 
@@ -246,26 +246,25 @@ fn Transition(ticket: TicketId, to: StatusId) -> impl IntoView {
         _ => String::new(),
     };
     let subject = header.map(|header| header.subject).unwrap_or_default();
-    let key = format!("{}.{ticket}.transition", desk.account().id());
-    let text = RwSignal::new(settings::draft(&key).unwrap_or_default());
+    let draft = Draft::open(desk, format!("{ticket}/transition"));
+    let text = draft.text;
     let is_note = RwSignal::new(is_agent);
     Effect::new(move |_| {
         if let Some(dialog) = dialog.get() {
             dom::show_dialog(&dialog);
         }
     });
-    let draft_key = key.clone();
     let send = move || {
         let words = text.get_untracked().trim().to_owned();
         let comment = (!words.is_empty())
             .then(|| if is_note.get_untracked() { Comment::Note(words) } else { Comment::Reply(words) });
         let command = Command::transition(to.clone(), comment);
-        let key = key.clone();
-        ui.asked();
         leptos::task::spawn_local(async move {
             match desk.act(ticket, command).await {
                 Ok(_) => {
-                    settings::keep_draft(&key, "");
+                    // Only what is on the disk leaves the dialog.
+                    draft.clear();
+                    ui.asked();
                     notices.saved("Done");
                 }
                 Err(error) => notices.failed(&error),
@@ -308,11 +307,7 @@ fn Transition(ticket: TicketId, to: StatusId) -> impl IntoView {
                         rows="4"
                         autofocus
                         prop:value=move || text.get()
-                        on:input=move |event| {
-                            let value = event_target_value(&event);
-                            settings::keep_draft(&draft_key, &value);
-                            text.set(value);
-                        }
+                        on:input=move |event| draft.typed(event_target_value(&event))
                         on:keydown=on_key
                     ></textarea>
                 </div>

@@ -8,13 +8,14 @@ use super::ui::{Asking, Ui};
 use crate::browser::settings::{self, Setting};
 use crate::browser::{page, worker};
 use crate::desk::Desk;
-use crate::parts::{Pill, icon};
+use crate::parts::{Notices, Pill, icon};
 use crate::route::Route;
 
 /// The page.
 #[component]
 pub fn Me() -> impl IntoView {
     let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
+    let notices = expect_context::<Notices>();
     let account = desk.account();
     let person = account.person().clone();
     let role = match person.role {
@@ -69,7 +70,7 @@ pub fn Me() -> impl IntoView {
                     <button class="btn" on:click=move |_| ui.ask(Asking::Keys)>{icon("keyboard")}"Keyboard"</button>
                     <button class="btn" on:click=|_| worker::look_for_update()>{icon("refresh")}"Look for a new version"</button>
                     <Show when=move || !desk.is_alone()>
-                        <button class="btn" on:click=move |_| leave(desk)>"Sign out"</button>
+                        <button class="btn" on:click=move |_| leave(desk, notices)>"Sign out"</button>
                     </Show>
                 </div>
                 <p class="quiet small">{format!("Holdfast {}", env!("CARGO_PKG_VERSION"))}</p>
@@ -79,7 +80,7 @@ pub fn Me() -> impl IntoView {
 }
 
 /// Signs out. What was not sent is told of first, and stays on this device for when the same person comes back.
-fn leave(desk: Desk) {
+fn leave(desk: Desk, notices: Notices) {
     let (unsent, parked) = untrack(|| desk.counts());
     let count = unsent + parked;
     let question = match count {
@@ -93,9 +94,12 @@ fn leave(desk: Desk) {
         return;
     }
     leptos::task::spawn_local(async move {
-        desk.sign_out().await;
-        settings::remove(Setting::Session);
-        page::go(&Route::default().fragment());
-        page::reload();
+        match desk.sign_out().await {
+            Ok(()) => {
+                page::go(&Route::default().fragment());
+                page::reload();
+            }
+            Err(error) => notices.say(&format!("Still signed in: {error}.")),
+        }
     });
 }

@@ -6,8 +6,8 @@ use leptos::ev;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::browser::{dom, page, settings};
-use crate::desk::{ActError, Desk, Reference};
+use crate::browser::{dom, page};
+use crate::desk::{ActError, Desk, Draft, Reference};
 use crate::parts::{Notices, icon};
 use crate::route::Route;
 
@@ -17,7 +17,7 @@ const SUGGESTED: usize = 40;
 /// What was typed so far: kept on the device at every change.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-struct Draft {
+struct Fields {
     subject: String,
     description: String,
     requester: String,
@@ -32,17 +32,27 @@ struct Draft {
 #[component]
 pub fn New() -> impl IntoView {
     let (desk, notices) = (expect_context::<Desk>(), expect_context::<Notices>());
-    let key = StoredValue::new(format!("{}.new", desk.account().id()));
-    let kept: Option<Draft> =
-        key.with_value(|key| settings::draft(key)).and_then(|text| serde_json::from_str(&text).ok());
-    let draft = RwSignal::new(kept.unwrap_or_default());
+    let kept = Draft::open(desk, "new".to_owned());
+    let draft = RwSignal::new(Fields::default());
+    // What was left is taken over once it has been read; from then on every change is kept.
+    Effect::new(move |_| {
+        if let Ok(left) = serde_json::from_str::<Fields>(&kept.text.read())
+            && draft.with_untracked(|draft| *draft == Fields::default())
+        {
+            draft.set(left);
+        }
+    });
     let wrong = RwSignal::new(None::<String>);
     let is_agent = desk.actor().role.is_agent();
-    Effect::new(move |_| {
+    Effect::new(move |before: Option<bool>| {
         let text = draft.with(|draft| {
-            (*draft != Draft::default()).then(|| serde_json::to_string(draft).unwrap_or_default())
+            (*draft != Fields::default()).then(|| serde_json::to_string(draft).unwrap_or_default())
         });
-        key.with_value(|key| settings::keep_draft(key, &text.unwrap_or_default()));
+        // The first time nothing was typed yet.
+        if before.is_some() {
+            kept.typed(text.unwrap_or_default());
+        }
+        true
     });
     dom::focus_soon("new-subject");
 
@@ -56,7 +66,7 @@ pub fn New() -> impl IntoView {
         leptos::task::spawn_local(async move {
             match desk.raise(ticket).await {
                 Ok(id) => {
-                    draft.set(Draft::default());
+                    draft.set(Fields::default());
                     notices.saved("Ticket raised");
                     page::go(&Route::Ticket(id).fragment());
                 }
@@ -70,8 +80,8 @@ pub fn New() -> impl IntoView {
     };
     let text = move |id: &'static str,
                      label: &'static str,
-                     read: fn(&Draft) -> String,
-                     write: fn(&mut Draft, String)| {
+                     read: fn(&Fields) -> String,
+                     write: fn(&mut Fields, String)| {
         view! {
             <div class="field">
                 <label for=id>{label}</label>
@@ -88,8 +98,8 @@ pub fn New() -> impl IntoView {
     let choice = move |id: &'static str,
                        label: &'static str,
                        options: Vec<(String, String)>,
-                       read: fn(&Draft) -> String,
-                       write: fn(&mut Draft, String)| {
+                       read: fn(&Fields) -> String,
+                       write: fn(&mut Fields, String)| {
         let options: Vec<_> = options
             .into_iter()
             .map(|(value, name)| {
@@ -174,13 +184,13 @@ pub fn New() -> impl IntoView {
                             type="button"
                             class="btn btn-quiet"
                             on:click=move |_| {
-                                draft.set(Draft::default());
+                                draft.set(Fields::default());
                                 page::back();
                             }
                         >
                             "Discard"
                         </button>
-                        <Show when=move || draft.with(|draft| !draft.subject.is_empty() || !draft.description.is_empty())>
+                        <Show when=move || kept.kept.get()>
                             <span class="promise push" data-state="saved">{icon("check")}"Draft saved on this device"</span>
                         </Show>
                     </div>
@@ -192,7 +202,7 @@ pub fn New() -> impl IntoView {
 
 /// The field that names the requester, suggesting who it could be.
 #[component]
-fn Requester(draft: RwSignal<Draft>) -> impl IntoView {
+fn Requester(draft: RwSignal<Fields>) -> impl IntoView {
     let desk = expect_context::<Desk>();
     let suggestions = move || {
         let typed = draft.with(|draft| draft.requester.to_lowercase());
@@ -224,7 +234,7 @@ fn Requester(draft: RwSignal<Draft>) -> impl IntoView {
     }
 }
 
-impl Draft {
+impl Fields {
     /// The ticket it asks for, or in a sentence what is missing.
     fn ticket(self, desk: &Desk, reference: &Reference) -> Result<NewTicket, String> {
         let rules = &reference.rules;

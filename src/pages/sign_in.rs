@@ -4,7 +4,7 @@ use leptos::ev;
 use leptos::prelude::*;
 
 use crate::browser::http::Failure;
-use crate::desk::{Account, sign_in};
+use crate::desk::{Account, SignInError, sign_in};
 use crate::parts::{icon, icon_as};
 
 /// The page that asks who is there.
@@ -36,7 +36,10 @@ pub fn SignIn(
             busy.set(false);
             match outcome {
                 Ok(account) => entered(account),
-                Err(failure) => wrong.set(Some(words(&failure))),
+                Err(SignInError::Http(failure)) => wrong.set(Some(words(&failure))),
+                Err(SignInError::Storage(error)) => {
+                    wrong.set(Some(format!("This device cannot remember you: {error}.")))
+                }
             }
         });
     };

@@ -52,7 +52,12 @@ impl Notices {
         self.add(text.to_owned(), None, None);
     }
 
-    fn add(&self, text: String, promise: Option<(&'static str, &'static str)>, undo: Option<Arc<dyn Fn() + Send + Sync>>) {
+    fn add(
+        &self,
+        text: String,
+        promise: Option<(&'static str, &'static str)>,
+        undo: Option<Arc<dyn Fn() + Send + Sync>>,
+    ) {
         let notices = self.0;
         let id = notices.with_untracked(|(last, _)| last + 1);
         notices.update(|(last, list)| {

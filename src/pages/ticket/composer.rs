@@ -6,8 +6,8 @@ use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
 
-use crate::browser::{dom, settings};
-use crate::desk::Desk;
+use crate::browser::dom;
+use crate::desk::{Desk, Draft};
 use crate::pages::ui::Ui;
 use crate::parts::{Notices, icon};
 
@@ -19,20 +19,11 @@ pub fn Composer(ticket: TicketId) -> impl IntoView {
     let is_agent = desk.actor().role.is_agent();
     let area = NodeRef::<html::Textarea>::new();
     let is_note = move || is_agent && ui.writes_note.get();
-    let draft_key = move || {
-        let mode = if is_note() { "note" } else { "reply" };
-        format!("{}.{ticket}.{mode}", desk.account().id())
-    };
-    let text = RwSignal::new(String::new());
-    let kept = RwSignal::new(false);
-    // Another tab of the composer has another draft.
+    let draft_of = |mode: &str| Draft::open(desk, format!("{ticket}/{mode}"));
+    let (reply, note) = (draft_of("reply"), draft_of("note"));
+    let draft = move || if is_note() { note } else { reply };
     Effect::new(move |_| {
-        let draft = settings::draft(&draft_key()).unwrap_or_default();
-        kept.set(!draft.is_empty());
-        text.set(draft);
-    });
-    Effect::new(move |_| {
-        text.track();
+        draft().text.track();
         if let Some(area) = area.get() {
             dom::fit_height(&area);
         }
@@ -43,15 +34,10 @@ pub fn Composer(ticket: TicketId) -> impl IntoView {
         }
         _ => "the desk".to_owned(),
     });
-    let typed = move |value: String| {
-        kept.set(settings::keep_draft(&draft_key(), &value) && !value.is_empty());
-        text.set(value);
-    };
     let send = move || {
-        let words = text.get_untracked();
-        let key = untrack(draft_key);
-        let note = untrack(is_note);
-        let (want, what) = if note {
+        let (draft, is_note) = (untrack(draft), untrack(is_note));
+        let words = draft.text.get_untracked();
+        let (want, what) = if is_note {
             (Want::Note { text: words }, "Note for the team")
         } else {
             (Want::Reply { text: words }, "Reply")
@@ -60,9 +46,7 @@ pub fn Composer(ticket: TicketId) -> impl IntoView {
             match desk.act(ticket, want.into()).await {
                 Ok(_) => {
                     // Only what is on the disk leaves the composer.
-                    settings::keep_draft(&key, "");
-                    text.set(String::new());
-                    kept.set(false);
+                    draft.clear();
                     notices.saved(what);
                 }
                 Err(error) => notices.failed(&error),
@@ -143,15 +127,15 @@ pub fn Composer(ticket: TicketId) -> impl IntoView {
                     node_ref=area
                     aria-label=placeholder
                     placeholder=placeholder
-                    prop:value=move || text.get()
-                    on:input=move |event| typed(event_target_value(&event))
+                    prop:value=move || draft().text.get()
+                    on:input=move |event| untrack(draft).typed(event_target_value(&event))
                     on:keydown=on_key
                 ></textarea>
                 <div class="composer-foot">
-                    <Show when=move || kept.get()>
+                    <Show when=move || draft().kept.get()>
                         <span class="promise" data-state="saved">{icon("check")}"Draft saved on this device"</span>
                     </Show>
-                    <button class="btn btn-main push" disabled=move || text.read().trim().is_empty()>
+                    <button class="btn btn-main push" disabled=move || draft().text.read().trim().is_empty()>
                         {move || icon(if is_note() { "lock" } else { "send" })}
                         {move || if is_note() {
                             "Save note for the team".to_owned()

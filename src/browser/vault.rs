@@ -1,0 +1,85 @@
+//! What has to be there before a person's own database can be opened: who is signed in, and where the server is.
+//!
+//! In a database of its own, written to the disk before anything is told: local storage would keep it in memory for
+//! some seconds, and a browser that dies then could not open the desk again without a network.
+
+use matrix_indexed_db_futures::database::Database as Connection;
+use matrix_indexed_db_futures::prelude::*;
+use matrix_indexed_db_futures::transaction::{
+    Transaction, TransactionDurability, TransactionMode, TransactionOptions,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::database::StorageError;
+
+/// What is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// Who is signed in, and the tokens to prove it.
+    Session,
+    /// The last `config.json`.
+    Config,
+}
+
+impl Entry {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Session => "session",
+            Self::Config => "config",
+        }
+    }
+}
+
+const NAME: &str = "holdfast";
+const VERSION: u8 = 1;
+const STORE: &str = "entries";
+
+/// What is kept under this entry, if it can still be read.
+///
+/// # Errors
+/// Where the browser gives no database.
+pub async fn read<T: DeserializeOwned>(entry: Entry) -> Result<Option<T>, StorageError> {
+    let connection = open().await?;
+    let tx = connection.transaction(STORE).with_mode(TransactionMode::Readonly).build()?;
+    let text: Option<String> = tx.object_store(STORE)?.get(entry.key()).primitive()?.await?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+/// Keeps it: when this returns, it is on the disk.
+///
+/// # Errors
+/// When it could not be kept.
+pub async fn write(entry: Entry, value: &impl Serialize) -> Result<(), StorageError> {
+    let text = serde_json::to_string(value)?;
+    let connection = open().await?;
+    let tx = change(&connection)?;
+    let _request = tx.object_store(STORE)?.put(text).with_key(entry.key()).primitive()?;
+    Ok(tx.commit().await?)
+}
+
+/// Forgets it.
+///
+/// # Errors
+/// When it could not be forgotten.
+pub async fn remove(entry: Entry) -> Result<(), StorageError> {
+    let connection = open().await?;
+    let tx = change(&connection)?;
+    let _request = tx.object_store(STORE)?.delete(entry.key()).primitive()?;
+    Ok(tx.commit().await?)
+}
+
+async fn open() -> Result<Connection, StorageError> {
+    let opening =
+        Connection::open(NAME).with_version(VERSION).with_on_upgrade_needed(|_, tx: &Transaction<'_>| {
+            tx.db().create_object_store(STORE).build()?;
+            Ok(())
+        });
+    Ok(opening.await?)
+}
+
+fn change(connection: &Connection) -> Result<Transaction<'_>, StorageError> {
+    let options = TransactionOptions::new().with_durability(TransactionDurability::Strict);
+    let tx = connection.transaction(STORE).with_mode(TransactionMode::Readwrite).with_options(options);
+    Ok(tx.build()?)
+}
