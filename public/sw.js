@@ -10,14 +10,17 @@ const FILES = __FILES__;
 const CACHE = `holdfast-shell-${BUILD}`;
 const SHELL = "index.html";
 const CONFIG = "config.json";
+const HASHED = /-[0-9a-f]{16}\.[a-z]+$/;
 
 const url = (path) => new URL(path, self.registration.scope).href;
 
 self.addEventListener("install", (event) => {
   const fill = async () => {
     const cache = await caches.open(CACHE);
-    // Past the HTTP cache: what is stored under this build is what the server has now.
-    await cache.addAll(FILES.map((file) => new Request(url(file), { cache: "reload" })));
+    // A name with a content hash can only mean one content, so what the page just loaded need not be loaded again.
+    // Everything else is taken past the HTTP cache: what is stored under this build is what the server has now.
+    const request = (file) => new Request(url(file), { cache: HASHED.test(file) ? "default" : "reload" });
+    await cache.addAll(FILES.map(request));
   };
   event.waitUntil(
     fill().catch(async (error) => {

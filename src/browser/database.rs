@@ -5,7 +5,8 @@
 //! | `outbox` | counter given by the store | an event that waits for the server, with its stamp |
 //! | `parked` | event | an event that needs a person |
 //! | `events` | ticket, sequence number | a confirmed event |
-//! | `headers` | ticket | the header as the confirmed history leaves it |
+//! | `open` | ticket | the header of a ticket that is not done, as the confirmed history leaves it |
+//! | `done` | ticket | the same of one that is resolved or closed |
 //! | `drafts` | what it is a draft of | text that somebody is typing |
 //! | `facts` | name | device, position, reference data, last contact |
 //!
@@ -83,11 +84,12 @@ const VERSION: u8 = 1;
 const OUTBOX: &str = "outbox";
 const PARKED: &str = "parked";
 const EVENTS: &str = "events";
-const HEADERS: &str = "headers";
+const OPEN: &str = "open";
+const DONE: &str = "done";
 const DRAFTS: &str = "drafts";
 const FACTS: &str = "facts";
 /// Everything but drafts, which nobody else's writing concerns.
-const ALL: [&str; 5] = [OUTBOX, PARKED, EVENTS, HEADERS, FACTS];
+const ALL: [&str; 6] = [OUTBOX, PARKED, EVENTS, OPEN, DONE, FACTS];
 
 /// Facts of which there is one each.
 #[derive(Clone, Copy, Debug)]
@@ -109,13 +111,14 @@ impl Fact {
     }
 }
 
-/// Everything that is read when the app starts. Histories are read when a ticket is opened.
+/// What is read when the app starts: all there is to work on. What is done is read after that ([`Database::done`]),
+/// histories when a ticket is opened.
 #[derive(Debug)]
 pub struct Snapshot<R, C> {
     /// This device.
     pub device: DeviceId,
-    /// Confirmed headers.
-    pub headers: Vec<Header>,
+    /// Confirmed headers of what is not done.
+    pub open: Vec<Header>,
     /// The outbox, in order.
     pub waiting: Vec<WaitingEvent>,
     /// What needs a person.
@@ -145,7 +148,7 @@ impl Database {
             .with_on_upgrade_needed(|_, tx: &Transaction<'_>| {
                 let connection = tx.db();
                 connection.create_object_store(OUTBOX).with_auto_increment(true).build()?;
-                for store in [PARKED, EVENTS, HEADERS, DRAFTS, FACTS] {
+                for store in [PARKED, EVENTS, OPEN, DONE, DRAFTS, FACTS] {
                     connection.create_object_store(store).build()?;
                 }
                 Ok(())
@@ -161,16 +164,31 @@ impl Database {
     pub async fn load<R: DeserializeOwned, C: DeserializeOwned>(
         &self,
     ) -> Result<Snapshot<R, C>, StorageError> {
-        let device = self.device().await?;
         let tx = self.connection.transaction(ALL).with_mode(TransactionMode::Readonly).build()?;
         let facts = tx.object_store(FACTS)?;
+        let known = fact(&facts, Fact::Device).await?;
         let position = fact(&facts, Fact::Position).await?;
         let reference = fact(&facts, Fact::Reference).await?;
         let contact = fact(&facts, Fact::Contact).await?;
-        let headers = all(&tx.object_store(HEADERS)?).await?;
+        let open = all(&tx.object_store(OPEN)?).await?;
         let waiting = waiting(&tx.object_store(OUTBOX)?).await?;
         let parked = all(&tx.object_store(PARKED)?).await?;
-        Ok(Snapshot { device, headers, waiting, parked, position, reference, contact })
+        drop(tx);
+        let device = match known {
+            Some(device) => device,
+            None => self.device().await?,
+        };
+        Ok(Snapshot { device, open, waiting, parked, position, reference, contact })
+    }
+
+    /// The confirmed headers of what is done, as they are stored: read with [`read_header`], a few at a time.
+    ///
+    /// # Errors
+    /// When they cannot be had.
+    pub async fn done(&self) -> Result<Vec<String>, StorageError> {
+        let tx = self.connection.transaction(DONE).with_mode(TransactionMode::Readonly).build()?;
+        let texts = tx.object_store(DONE)?.get_all::<String>().primitive()?.await?;
+        Ok(texts.collect::<Result<_, _>>()?)
     }
 
     /// The outbox, what needs a person, and how far the device has read: what other tabs may have changed.
@@ -192,12 +210,14 @@ impl Database {
     /// # Errors
     /// When one cannot be read.
     pub async fn headers(&self, tickets: &[TicketId]) -> Result<Vec<Header>, StorageError> {
-        let tx = self.connection.transaction(HEADERS).with_mode(TransactionMode::Readonly).build()?;
-        let store = tx.object_store(HEADERS)?;
+        let tx = self.connection.transaction([OPEN, DONE]).with_mode(TransactionMode::Readonly).build()?;
+        let (open, done) = (tx.object_store(OPEN)?, tx.object_store(DONE)?);
         let mut headers = Vec::with_capacity(tickets.len());
         for ticket in tickets {
-            let text: Option<String> = store.get(ticket.to_string()).primitive()?.await?;
-            headers.extend(text.map(|text| serde_json::from_str(&text)).transpose()?);
+            for store in [&open, &done] {
+                let text: Option<String> = store.get(ticket.to_string()).primitive()?.await?;
+                headers.extend(text.map(|text| read_header(&text)).transpose()?);
+            }
         }
         Ok(headers)
     }
@@ -257,12 +277,15 @@ impl Database {
             return Err(StorageError::Moved);
         }
         if write.restart {
-            tx.object_store(HEADERS)?.clear()?;
-            tx.object_store(EVENTS)?.clear()?;
+            for store in [OPEN, DONE, EVENTS] {
+                tx.object_store(store)?.clear()?;
+            }
         }
-        let headers = tx.object_store(HEADERS)?;
+        let (open, done) = (tx.object_store(OPEN)?, tx.object_store(DONE)?);
         for (ticket, header) in &write.states {
-            put(&headers, JsValue::from_str(&ticket.to_string()), header)?;
+            let (goes_to, leaves) = if header.kind.is_done() { (&done, &open) } else { (&open, &done) };
+            let _request = leaves.delete(ticket.to_string()).primitive()?;
+            put(goes_to, JsValue::from_str(&ticket.to_string()), header)?;
         }
         let events = tx.object_store(EVENTS)?;
         for recorded in &write.events {
@@ -357,6 +380,14 @@ impl Database {
         let tx = self.connection.transaction(stores).with_mode(TransactionMode::Readwrite);
         Ok(tx.with_options(options).build()?)
     }
+}
+
+/// A header as it is stored.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn read_header(text: &str) -> Result<Header, StorageError> {
+    Ok(serde_json::from_str(text)?)
 }
 
 fn event_key(ticket: TicketId, seq: f64) -> JsValue {

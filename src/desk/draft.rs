@@ -6,6 +6,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use super::Desk;
+use crate::browser::clock;
 use crate::browser::database::Database;
 
 /// One text being typed. Written to the disk at every change; while one change is being written, only the latest of
@@ -57,9 +58,18 @@ impl Draft {
         }
     }
 
-    /// Nothing is left to keep: what was typed has become an event, or was discarded.
+    /// Nothing is left to keep: what was typed has become an event, or was discarded. The page follows a moment later,
+    /// so that what it has to say about that comes first.
     pub fn clear(&self) {
-        self.typed(String::new());
+        let (keeper, text, kept) = (self.keeper.get_value(), self.text, self.kept);
+        keeper.latest.replace(String::new());
+        clock::after(0, move || {
+            text.try_set(String::new());
+            kept.try_set(false);
+            if !keeper.writing.replace(true) {
+                leptos::task::spawn_local(keeper.write(kept));
+            }
+        });
     }
 }
 

@@ -20,7 +20,7 @@ use thiserror::Error;
 use super::api::{Api, Contact};
 use super::sync::{Status, Syncer};
 use super::{Account, alone};
-use crate::browser::database::{Database, StorageError};
+use crate::browser::database::{Database, StorageError, read_header};
 use crate::browser::tabs::Tabs;
 use crate::browser::{clock, random};
 
@@ -41,6 +41,9 @@ impl Reference {
         TicketRules { rules: &self.rules, directory: &self.directory, actor, number: None }
     }
 }
+
+/// Headers of finished tickets that are read without a pause: some milliseconds' work.
+const DONE_AT_ONCE: usize = 500;
 
 /// Why something that a person did is not saved.
 #[derive(Clone, Debug, PartialEq, Error)]
@@ -92,6 +95,8 @@ pub struct Desk {
     pub revision: RwSignal<u64>,
     /// How things stand with the server.
     pub status: RwSignal<Status>,
+    /// Whether everything on the device has been read: what is done comes after what is to be done.
+    pub complete: RwSignal<bool>,
 }
 
 impl Desk {
@@ -103,9 +108,9 @@ impl Desk {
         let name = account.database();
         let database = Rc::new(Database::open(&name).await?);
         let mut stored = database.load::<Reference, Contact>().await?;
-        read_again(&database, &mut stored.headers, stored.position).await?;
-        let headers = stored.headers.into_iter().map(|header| (header.id, header));
-        let replica = Replica::new(headers, stored.waiting, stored.parked, stored.position);
+        read_again(&database, &mut stored.open, stored.position).await?;
+        let open = stored.open.into_iter().map(|header| (header.id, header));
+        let replica = Replica::new(open, stored.waiting, stored.parked, stored.position);
         let api = match &account {
             Account::Signed(session, base) => Some(Api::new(base.clone(), session.clone())),
             Account::Alone(_) => None,
@@ -126,7 +131,7 @@ impl Desk {
             syncer,
             searched: HashMap::new(),
         });
-        let desk = Self { inner, revision, status };
+        let desk = Self { inner, revision, status, complete: RwSignal::new(false) };
         let tabs = Tabs::listen(&name, move |news| desk.hear(news));
         desk.with_mut(|inner| inner.tabs = tabs);
         match stored.reference {
@@ -147,6 +152,29 @@ impl Desk {
         // The value lives as long as the page, so the closure above has run.
         #[allow(clippy::expect_used)]
         result.expect("the desk is there as long as the page")
+    }
+
+    /// Reads what is done, a few tickets at a time, so that the page answers meanwhile. Nothing is sent or fetched
+    /// before that: a page of the history may go on with any ticket.
+    ///
+    /// # Errors
+    /// When something stored cannot be read.
+    pub async fn complete(&self) -> Result<(), StorageError> {
+        let texts = self.database().done().await?;
+        for part in texts.chunks(DONE_AT_ONCE) {
+            let headers: Result<Vec<Header>, _> = part.iter().map(|text| read_header(text)).collect();
+            let mut headers = headers?;
+            let (database, position) = (self.database(), self.with(|inner| inner.replica.position()));
+            read_again(&database, &mut headers, position).await?;
+            // What another tab has told of meanwhile is newer.
+            let is_new = |header: &Header| self.with(|inner| inner.replica.confirmed(header.id).is_none());
+            let states = headers.into_iter().filter(is_new).map(|header| (header.id, header)).collect();
+            self.take_over(Write { states, ..Write::default() });
+            clock::sleep(0).await;
+        }
+        self.complete.set(true);
+        self.changed();
+        Ok(())
     }
 
     async fn begin_alone(&self) -> Result<(), StorageError> {
@@ -231,9 +259,14 @@ impl Desk {
         let id = event.id;
         let mut waiting = Waiting { proposed: Proposed { stamp, event }, accepted: None };
         waiting.proposed.stamp.device_seq = database.append(&waiting).await?;
-        self.took_over(Write { waiting: vec![waiting], ..Write::default() });
-        self.with(|inner| inner.tabs.tell(&News::Work));
-        self.wake();
+        let desk = *self;
+        self.take_over(Write { waiting: vec![waiting], ..Write::default() });
+        // The caller says "saved" first; the page is drawn anew right after that.
+        clock::after(0, move || {
+            desk.changed();
+            desk.with(|inner| inner.tabs.tell(&News::Work));
+            desk.wake();
+        });
         Ok(id)
     }
 
@@ -261,6 +294,11 @@ impl Desk {
 
     /// Takes over what was stored, and shows it.
     pub(super) fn took_over(&self, write: Write<Tickets>) {
+        self.take_over(write);
+        self.changed();
+    }
+
+    fn take_over(&self, write: Write<Tickets>) {
         self.with_mut(|inner| {
             let touched = write.states.iter().map(|(ticket, _)| *ticket);
             let waiting = write.waiting.iter().map(|entry| entry.proposed.event.ticket);
@@ -269,7 +307,6 @@ impl Desk {
             }
             inner.replica.apply(write);
         });
-        self.changed();
     }
 
     /// A ticket as this person sees it. Tracks changes.
@@ -458,20 +495,24 @@ impl Inner {
         let mut counts = vec![0; View::ALL.len()];
         let Some(reference) = &self.reference else { return counts };
         let (touched, waiting) = self.shown(actor);
-        let untouched = self.replica.all_confirmed().filter(|(id, _)| !waiting.contains(id));
-        for header in untouched.map(|(_, header)| header).chain(&touched) {
-            if header.kind.is_done() {
-                continue;
-            }
-            let entry = Entry::new(header, &reference.rules.sla.policy, &self.time, now);
+        let mut count = |header: &Header| {
+            // What is done is in no view but that of everything, and needs no clock to say so.
+            let done = header.kind.is_done();
+            let clocks = (!done).then(|| clocks(&header.marks, &reference.rules.sla.policy, &self.time, now));
             for (count, view) in counts.iter_mut().zip(View::ALL) {
-                *count += usize::from(view.shows(actor, header, &entry.clocks));
+                let shows = match &clocks {
+                    Some(clocks) => view.shows(actor, header, clocks),
+                    None => view == View::All,
+                };
+                *count += usize::from(shows);
+            }
+        };
+        for (id, header) in self.replica.all_confirmed() {
+            if waiting.is_empty() || !waiting.contains(id) {
+                count(header);
             }
         }
-        let all = View::ALL.iter().position(|view| *view == View::All);
-        if let Some(count) = all.and_then(|index| counts.get_mut(index)) {
-            *count = self.replica.things().len();
-        }
+        touched.iter().for_each(count);
         counts
     }
 }

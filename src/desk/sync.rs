@@ -274,11 +274,10 @@ impl Desk {
     pub(super) async fn reload_all(&self) -> Result<(), StorageError> {
         let stored = self.database().load::<Reference, Contact>().await?;
         self.with_mut(|inner| {
-            let headers = stored.headers.into_iter().map(|header| (header.id, header));
-            inner.replica = Replica::new(headers, stored.waiting, stored.parked, stored.position);
+            let open = stored.open.into_iter().map(|header| (header.id, header));
+            inner.replica = Replica::new(open, stored.waiting, stored.parked, stored.position);
         });
-        self.changed();
-        Ok(())
+        self.complete().await
     }
 
     /// Ends the session on this device. What was not sent stays in the device's database and goes out when the same

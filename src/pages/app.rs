@@ -7,7 +7,7 @@ use super::sign_in::SignIn;
 use super::states::{Broken, Loading};
 use super::ui::{Ticks, Ui};
 use crate::browser::settings::{self, Setting};
-use crate::browser::{page, worker};
+use crate::browser::{clock, page, worker};
 use crate::desk::{Account, Desk, Place, find_place};
 use crate::parts::Notices;
 use crate::route::Route;
@@ -70,8 +70,13 @@ async fn open(phase: RwSignal<Phase, LocalStorage>) {
 async fn enter(phase: RwSignal<Phase, LocalStorage>, account: Account) {
     match Desk::open(account).await {
         Ok(desk) => {
-            desk.start();
             phase.set(Phase::Open(desk));
+            // The page is drawn with what there is to do before the rest is read.
+            clock::sleep(0).await;
+            if let Err(error) = desk.complete().await {
+                return phase.set(Phase::Broken(error.to_string()));
+            }
+            desk.start();
             // Asked once there is something to keep; browsers grant it by themselves or not at all.
             let _ = page::ask_to_persist().await;
         }

@@ -46,8 +46,8 @@ pub fn Composer(ticket: TicketId) -> impl IntoView {
             match desk.act(ticket, want.into()).await {
                 Ok(_) => {
                     // Only what is on the disk leaves the composer.
-                    draft.clear();
                     notices.saved(what);
+                    draft.clear();
                 }
                 Err(error) => notices.failed(&error),
             }

@@ -39,9 +39,11 @@ pub fn TicketPane(
 fn NotHere() -> impl IntoView {
     let desk = expect_context::<Desk>();
     move || {
-        let (title, text) = match desk.reference() {
-            None => ("Getting your desk", "The ticket appears here as soon as it has arrived."),
-            Some(_) => (
+        let (title, text) = match (desk.reference(), desk.complete.get()) {
+            (None, _) | (_, false) => {
+                ("Getting your desk", "The ticket appears here as soon as it has been read.")
+            }
+            (Some(_), true) => (
                 "This ticket is not on this device",
                 "It may not have arrived yet, or it is not one that you may see.",
             ),
