@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { go, openTicket, pillSays, saved, signIn, write } from "./support/app.mjs";
 import { Api } from "./support/api.mjs";
 import { browse, firstTab } from "./support/browser.mjs";
-import { dump, positionOf, stored } from "./support/device.mjs";
+import { dump, positionOf, sessionOn, stored } from "./support/device.mjs";
 import { folder } from "./support/folders.mjs";
 import { Line } from "./support/line.mjs";
 import { Server } from "./support/server.mjs";
@@ -128,7 +128,7 @@ test("with an ended session the desk goes on locally, and everything goes out af
   const head = await api.head();
   // The refresh token is taken back; the access token has run out, as it does after a quarter of an hour.
   const ended = await Api.signIn(server.url, "ana");
-  ended.session.refresh_token = await page.evaluate(() => JSON.parse(localStorage.getItem("holdfast.session")).refresh_token);
+  ended.session.refresh_token = (await sessionOn(page)).refresh_token;
   await ended.end();
   line.spoils = ({ path, headers }) => path.startsWith("/api/v1/") && delete headers.authorization;
 

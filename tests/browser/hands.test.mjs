@@ -148,14 +148,14 @@ describe("by keyboard", () => {
     // Done: the verb whose dialog it was may be gone.
     await page.locator(".verbs button", { hasText: "Put on hold" }).focus();
     await page.keyboard.press("Enter");
-    await page.locator("#transition-text").waitFor();
+    await hasFocus(page, "transition-text");
     await saved(page, "Done", () => page.keyboard.press("Control+Enter"));
     await isSomewhere("a transition");
     await page.keyboard.press("s");
     await page.locator("dialog[open] .palette-input").waitFor();
     await page.keyboard.type("Resume");
     await page.keyboard.press("Enter");
-    await page.locator("#transition-text").waitFor();
+    await hasFocus(page, "transition-text");
     await saved(page, "Done", () => page.keyboard.press("Control+Enter"));
     await isSomewhere("a transition by the list");
   });

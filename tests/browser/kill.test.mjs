@@ -28,10 +28,7 @@ test(`killed ${TIMES} times within ${WITHIN_MS} ms after "saved", nothing is los
   const { browser, line, api, ticket, ...desk } = await signedIn(t);
   let { page } = desk;
   const head = await api.head();
-  await browser.close();
   await line.cut();
-  page = await browser.start();
-  await page.goto(line.url);
 
   const texts = [];
   const began = Date.now();
@@ -77,13 +74,11 @@ test("killed right after signing in, the desk opens with no network, and what wa
 test("killed while a reply is being written, the draft that was said to be saved is there", async (test) => {
   const t = lastFirst(test);
   const { browser, line, ticket, page } = await signedIn(t);
-  await browser.close();
-  await line.cut();
-  const before = await browser.start();
-  await before.goto(line.url + ticketAt(ticket.id));
-  await before.locator("#composer-text").fill("Half a sentence about the");
-  await before.locator(".composer .promise", { hasText: "Draft saved on this device" }).waitFor();
+  await openTicket(page, ticket.id);
+  await page.locator("#composer-text").fill("Half a sentence about the");
+  await page.locator(".composer .promise", { hasText: "Draft saved on this device" }).waitFor();
   await browser.kill();
+  await line.cut();
   const after = await browser.start();
   await after.goto(line.url + ticketAt(ticket.id));
   await until("the draft", async () => (await after.locator("#composer-text").inputValue()) === "Half a sentence about the");

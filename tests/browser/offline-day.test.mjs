@@ -6,7 +6,7 @@ import { before, describe, test } from "node:test";
 
 import { choose, go, openTicket, pillSays, raise, saved, ticketAt, transition } from "./support/app.mjs";
 import { Colleagues, openTickets } from "./support/colleagues.mjs";
-import { countOf, historyOn, positionOf, stored } from "./support/device.mjs";
+import { countOf, historyOn, positionOf, sessionOn, stored } from "./support/device.mjs";
 import { Server } from "./support/server.mjs";
 import { until } from "./support/until.mjs";
 import { lastFirst, wholeFile } from "./support/whole-file.mjs";
@@ -64,7 +64,7 @@ async function begin(t) {
   const undo = lastFirst(t);
   const { devices, ...desk } = await colleagues.atWork(undo);
   const [a, b] = devices;
-  const me = await a.page.evaluate(() => JSON.parse(localStorage.getItem("holdfast.session")).person);
+  const me = (await sessionOn(a.page)).person;
   const mine = (await openTickets(desk.api, await teamOf(desk.api, me))).filter(({ agent }) => agent === me.id);
   assert.ok(mine.length >= 3, `${me.name} has enough to do`);
   const [resolved, passedOn, raisedUp] = mine;

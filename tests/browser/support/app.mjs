@@ -40,13 +40,14 @@ export function pillSays(page, state, text = /./, within = 60_000) {
 
 /** Does something and waits until the app says that it is saved; returns what it said. */
 export async function saved(page, what, act) {
-  const notices = page.locator(".notice");
-  const before = await notices.count();
+  // What was said before says nothing of this.
+  await page.evaluate(() => document.querySelectorAll(".notice").forEach((notice) => (notice.dataset.old = "")));
   await act();
+  const news = page.locator(".notice:not([data-old])");
   const said = await until(
     `the app to say that it is saved: ${what}`,
-    async () => (await notices.allTextContents()).slice(before ? -1 : 0).find((text) => text.includes(what)),
-    { within: 15_000, told: async () => `It said: ${JSON.stringify(await notices.allTextContents())}` },
+    async () => (await news.allTextContents()).find((text) => text.includes(what)),
+    { within: 15_000, told: async () => `It said: ${JSON.stringify(await news.allTextContents())}` },
   );
   assert.match(said, /Saved on this device/);
   return said;

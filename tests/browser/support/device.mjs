@@ -22,42 +22,68 @@ export async function positionOf(page) {
   return facts.find(({ key }) => key === "position")?.value;
 }
 
+/** Who is signed in on this device, with their tokens: `{ person, refresh_token, … }`. */
+export async function sessionOn(page) {
+  const { entries } = await page.evaluate(read, { stores: ["entries"], database: "holdfast" });
+  return entries.find(({ key }) => key === "session")?.value;
+}
+
 /** Every word that this device has stored, in whatever database. */
 export async function dump(page) {
-  const stores = ["outbox", "parked", "events", "headers", "facts"];
   const texts = [];
-  for (const database of await databases(page)) texts.push(JSON.stringify(await page.evaluate(read, { stores, database })));
+  for (const database of await databases(page)) texts.push(JSON.stringify(await page.evaluate(read, { database })));
   return texts.join("\n");
 }
 
 /** The names of the databases on this device. */
 export const databases = (page) => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
 
-// Runs in the page.
+// Runs in the page: the records of these stores, or of all; of the database of whoever is signed in, if none is named.
 async function read({ stores, ticket, count, database }) {
-  const session = JSON.parse(localStorage.getItem("holdfast.session"));
-  const found = (await indexedDB.databases()).map(({ name }) => name);
-  const own = session ? `holdfast/${session.workspace}/${session.person.id}` : found.find((name) => name.startsWith("holdfast/alone/"));
-  const name = database ?? own;
-  if (!found.includes(name)) return Object.fromEntries(stores.map((store) => [store, count ? 0 : []]));
   const settled = (request) =>
     new Promise((resolve, reject) => {
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => reject(request.error);
     });
-  const connection = await settled(indexedDB.open(name));
+  const open = (name) => settled(indexedDB.open(name));
+  const parsed = (text) => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      return text;
+    }
+  };
+  const signedIn = async () => {
+    const vault = await open("holdfast");
+    try {
+      const session = await settled(vault.transaction("entries").objectStore("entries").get("session"));
+      return session && JSON.parse(session);
+    } finally {
+      vault.close();
+    }
+  };
+
+  const found = (await indexedDB.databases()).map(({ name }) => name);
+  let name = database;
+  if (!name) {
+    const session = found.includes("holdfast") ? await signedIn() : undefined;
+    name = session ? `holdfast/${session.workspace}/${session.person.id}` : found.find((name) => name.startsWith("holdfast/alone/"));
+  }
+  if (!found.includes(name)) return Object.fromEntries(stores.map((store) => [store, count ? 0 : []]));
+  const connection = await open(name);
   try {
-    const tx = connection.transaction(stores, "readonly");
+    const names = stores ?? [...connection.objectStoreNames];
+    const tx = connection.transaction(names, "readonly");
     const range = ticket ? IDBKeyRange.bound([ticket, 0], [ticket, Number.MAX_VALUE]) : undefined;
     const result = {};
-    for (const store of stores) {
+    for (const store of names) {
       const place = tx.objectStore(store);
       if (count) {
         result[store] = await settled(place.count());
         continue;
       }
       const [keys, values] = await Promise.all([settled(place.getAllKeys(range)), settled(place.getAll(range))]);
-      result[store] = keys.map((key, at) => ({ key, value: JSON.parse(values[at]) }));
+      result[store] = keys.map((key, at) => ({ key, value: parsed(values[at]) }));
     }
     return result;
   } finally {

@@ -45,16 +45,6 @@ export class MortalBrowser {
     return firstTab(this.#connection.contexts()[0]);
   }
 
-  /** Ends it as a person does: it has the time to write down what it has in mind. */
-  async close() {
-    const child = this.#process;
-    this.#process = undefined;
-    const gone = new Promise((resolve) => child.once("exit", resolve));
-    const session = await this.#connection.newBrowserCDPSession();
-    await session.send("Browser.close").catch(() => {});
-    await gone;
-  }
-
   /** Kills all of its processes at once, after so many milliseconds. */
   async kill(after = 0) {
     const child = this.#process;
