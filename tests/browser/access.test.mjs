@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { go, openTicket, pillSays, saved, signIn, write } from "./support/app.mjs";
 import { Api } from "./support/api.mjs";
 import { browse, firstTab } from "./support/browser.mjs";
-import { dump, positionOf, sessionOn, stored } from "./support/device.mjs";
+import { dump, headersOn, positionOf, sessionOn, stored } from "./support/device.mjs";
 import { folder } from "./support/folders.mjs";
 import { Line } from "./support/line.mjs";
 import { Server } from "./support/server.mjs";
@@ -38,8 +38,7 @@ test("a requester sees only their own tickets, no note, and nothing that is not 
 
   await signIn(page, line.url, "lena");
   await pillSays(page, "synced", /Synced/);
-  const headers = (await stored(page, ["headers"])).headers.map(({ value }) => value);
-  assert.deepEqual(headers.map(({ id }) => id).sort(), own.map(({ id }) => id).sort());
+  assert.deepEqual((await headersOn(page)).map(({ id }) => id).sort(), own.map(({ id }) => id).sort());
   const device = await dump(page);
   for (const note of notes) assert.ok(!device.includes(JSON.stringify(note).slice(1, -1)), `not on the device: ${note}`);
   assert.doesNotMatch(device, /"noted"/);

@@ -38,7 +38,7 @@ export async function fullDesk(t) {
   const page = firstTab(context);
   await signIn(page, server.url, AGENT);
   await pillSays(page, "synced", /./, 600_000);
-  const on = await countOf(page, "headers");
+  const on = (await countOf(page, "open")) + (await countOf(page, "done"));
   if (on < headers.length) throw new Error(`${on} headers on the device of ${headers.length}`);
   await until("the service worker", () => page.evaluate(async () => (await navigator.serviceWorker.ready).active?.state === "activated"));
   console.log(`${headers.length} tickets are on the device`);

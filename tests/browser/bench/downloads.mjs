@@ -11,7 +11,7 @@ import { watchStart } from "./in_page.mjs";
 import { kilobytes } from "./rows.mjs";
 import { Wire, isApi } from "./wire.mjs";
 
-const LIMIT = 300 * 1024;
+const LIMIT = 300_000;
 const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 
 /** Two rows, from a browser that was never here, on the demonstration desk. */

@@ -12,8 +12,8 @@ export function milliseconds(numbers) {
   return `${words(median(numbers))} ms (${words(Math.min(...numbers))} to ${words(Math.max(...numbers))})`;
 }
 
-/** A number of bytes, as `300.0 KB`; a KB has 1024. */
-export const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
+/** A number of bytes, as `300.0 KB`; a KB has 1000. */
+export const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} KB`;
 
 /** A row for how many times as long as the yardstick something takes. */
 export function ratio(name, ours, yardstick, limit, detail) {

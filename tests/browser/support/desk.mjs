@@ -16,14 +16,12 @@ import { holdfast } from "./server.mjs";
 export function importedDesk(t) {
   const place = folder(t);
   const database = join(place, "imported.sqlite");
-  let log = REAL_LOG;
-  if (!log) {
-    log = join(place, "made-up.csv.gz");
-    holdfast(["generate", "--seed", "1", "--tickets", "2000", "--out", log]);
-  }
+  // The real log is of a whole year, the made-up one of the months from March on.
+  const [log, until] = REAL_LOG ? [REAL_LOG, "2016-05-31 12:00"] : [join(place, "made-up.csv.gz"), "2016-03-10 12:00"];
+  if (!REAL_LOG) holdfast(["generate", "--seed", "1", "--tickets", "6000", "--out", log]);
   console.log(REAL_LOG ? `the real log: ${REAL_LOG}` : "there is no real log here (HOLDFAST_DATA): a made-up one of the same form is used");
   const mapping = ["--mapping", "servicenow-incidents", "--time-zone", "Europe/Lisbon"];
-  holdfast(["import", "--database", database, ...mapping, "--until", "2016-05-31 12:00", "--until-is-now", log]);
+  holdfast(["import", "--database", database, ...mapping, "--until", until, "--until-is-now", log]);
   return { database, real: Boolean(REAL_LOG), copy: (to) => copyDatabase(database, to) };
 }
 

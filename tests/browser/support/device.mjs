@@ -1,8 +1,14 @@
 // What a device has stored: its IndexedDB, read past the app.
 
-/** Everything in the stores of the signed-in person's database, by store. */
-export function stored(page, stores = ["outbox", "parked", "events", "headers", "facts"]) {
+/** Everything in these stores of the signed-in person's database, by store: `{ key, value }`. */
+export function stored(page, stores) {
   return page.evaluate(read, { stores });
+}
+
+/** The headers of the tickets that are confirmed on this device. */
+export async function headersOn(page) {
+  const { open, done } = await stored(page, ["open", "done"]);
+  return [...open, ...done].map(({ value }) => value);
 }
 
 /** The confirmed history of a ticket on this device, in order. */
