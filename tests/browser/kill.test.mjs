@@ -41,7 +41,8 @@ test(`killed ${TIMES} times within ${WITHIN_MS} ms after "saved", nothing is los
 
     page = await browser.start();
     await page.goto(line.url + ticketAt(ticket.id));
-    await page.locator(".log .item[data-state=waiting]", { hasText: text }).waitFor();
+    const item = page.locator(".log .item[data-state=waiting]", { hasText: text });
+    await until(`round ${round}`, () => item.isVisible(), { told: () => page.locator("body").innerText() });
     await everythingIsThere(page, texts);
   }
   test.diagnostic(`${TIMES} of ${TIMES} in ${Math.round((Date.now() - began) / 1000)} s`);
@@ -68,7 +69,8 @@ test("killed right after signing in, the desk opens with no network, and what wa
   await line.cut();
   const after = await browser.start();
   await after.goto(line.url + ticketAt(ticket.id));
-  await after.locator(".log .item[data-state=waiting]", { hasText: "a moment before the power went" }).waitFor();
+  const item = after.locator(".log .item[data-state=waiting]", { hasText: "a moment before the power went" });
+  await until("the reply", () => item.isVisible(), { told: () => after.locator("body").innerText() });
 });
 
 test("killed while a reply is being written, the draft that was said to be saved is there", async (test) => {
@@ -99,9 +101,10 @@ async function signedIn(t) {
   return { server, line, api, ticket, browser, page };
 }
 
-/** Every text so far waits in the outbox, once and in order, under counters without gaps. */
+/** Every text so far waits in the outbox, once and in order, under counters without gaps; none is a draft any more. */
 async function everythingIsThere(page, texts) {
-  const { outbox } = await stored(page, ["outbox"]);
+  const { outbox, drafts } = await stored(page, ["outbox", "drafts"]);
+  assert.deepEqual(drafts, [], "what was saved is not offered to be sent again");
   assert.deepEqual(outbox.map(({ value }) => textOf(value.proposed)), texts);
   assert.deepEqual(outbox.map(({ key }) => key), texts.map((_, at) => at + 1));
 }
