@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test says what broke.
 
-use std::collections::{BTreeMap};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use holdfast_desk::sla::{
