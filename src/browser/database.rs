@@ -252,12 +252,17 @@ impl Database {
         Ok(events.into_iter().filter(made_here).collect())
     }
 
-    /// Keeps an event that was just made, for good: when this returns, it is on the disk. Returns its counter.
+    /// Keeps an event that was just made, for good, and forgets the draft that it was made from: when this returns,
+    /// both are on the disk. Returns the event's counter.
     ///
     /// # Errors
-    /// When it could not be kept; then nothing of it is.
-    pub async fn append(&self, event: &WaitingEvent) -> Result<DeviceSeq, StorageError> {
-        let tx = self.write(&[OUTBOX], TransactionDurability::Strict)?;
+    /// When it could not be kept; then nothing of it is, and the draft stays.
+    pub async fn append(&self, event: &WaitingEvent, draft: Option<&str>) -> Result<DeviceSeq, StorageError> {
+        let stores: &[&str] = if draft.is_some() { &[OUTBOX, DRAFTS] } else { &[OUTBOX] };
+        let tx = self.write(stores, TransactionDurability::Strict)?;
+        if let Some(draft) = draft {
+            let _request = tx.object_store(DRAFTS)?.delete(draft).primitive()?;
+        }
         let store = tx.object_store(OUTBOX)?;
         let request = store.add(serde_json::to_string(event)?).with_key_type::<f64>().primitive()?;
         tx.commit().await?;

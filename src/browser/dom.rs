@@ -28,6 +28,18 @@ pub fn show_dialog(dialog: &HtmlDialogElement) {
         // Refused only for a dialog that is open or off the page.
         let _ = dialog.show_modal();
     }
+    // What was open before may give its focus back only now, to something below this dialog, and lose it there.
+    let dialog = dialog.clone();
+    super::clock::after(0, move || {
+        let focused = web_sys::window().and_then(|window| window.document()?.active_element());
+        let first = dialog.query_selector("[autofocus]").ok().flatten();
+        if let (false, Some(first)) = (dialog.contains(focused.as_deref()), first)
+            && let Ok(first) = first.dyn_into::<HtmlElement>()
+        {
+            // An element that cannot take the focus leaves it where it is.
+            let _ = first.focus();
+        }
+    });
 }
 
 /// Sets a custom property of an element.
@@ -109,8 +121,9 @@ impl Focus {
     /// Gives it back, once the page has drawn itself.
     pub fn give_back(self) {
         super::clock::after(0, move || {
-            // An element that is gone leaves the focus where it is.
-            let _ = self.0.focus();
+            let element = if self.0.is_connected() { Some(self.0) } else { by_id("main") };
+            // An element that cannot take the focus leaves it where it is.
+            let _ = element.map(|element| element.focus());
         });
     }
 }

@@ -26,13 +26,15 @@ struct Keeper {
     key: String,
     latest: RefCell<String>,
     writing: Cell<bool>,
+    held: Cell<bool>,
 }
 
 impl Draft {
     /// The draft under this key, as it was left.
     pub fn open(desk: Desk, key: String) -> Self {
         let latest = RefCell::new(String::new());
-        let keeper = Rc::new(Keeper { database: desk.database(), key, latest, writing: Cell::new(false) });
+        let (writing, held) = (Cell::new(false), Cell::new(false));
+        let keeper = Rc::new(Keeper { database: desk.database(), key, latest, writing, held });
         let (text, kept) = (RwSignal::new(String::new()), RwSignal::new(false));
         let reader = Rc::clone(&keeper);
         leptos::task::spawn_local(async move {
@@ -53,37 +55,54 @@ impl Draft {
         keeper.latest.replace(text.clone());
         self.kept.set(false);
         self.text.set(text);
-        if !keeper.writing.replace(true) {
-            leptos::task::spawn_local(keeper.write(self.kept));
-        }
+        keeper.start(self.kept);
     }
 
-    /// Nothing is left to keep: what was typed has become an event, or was discarded. The page follows a moment later,
-    /// so that what it has to say about that comes first.
-    pub fn clear(&self) {
+    /// What was typed is about to become an event: nothing more is written meanwhile. Returns the draft's key.
+    pub(super) fn hold(&self) -> String {
+        let keeper = self.keeper.get_value();
+        keeper.held.set(true);
+        keeper.key.clone()
+    }
+
+    /// It became one, and the draft is gone from the disk. The page follows a moment later, so that what it has to say
+    /// about that comes first.
+    pub(super) fn sent(&self) {
         let (keeper, text, kept) = (self.keeper.get_value(), self.text, self.kept);
         keeper.latest.replace(String::new());
+        keeper.held.set(false);
         clock::after(0, move || {
+            // The page that shows it may have been left.
             text.try_set(String::new());
             kept.try_set(false);
-            if !keeper.writing.replace(true) {
-                leptos::task::spawn_local(keeper.write(kept));
-            }
         });
+    }
+
+    /// It did not: what was typed is a draft as before.
+    pub(super) fn go_on(&self) {
+        let keeper = self.keeper.get_value();
+        keeper.held.set(false);
+        keeper.start(self.kept);
     }
 }
 
 impl Keeper {
+    fn start(self: Rc<Self>, kept: RwSignal<bool>) {
+        if !self.writing.replace(true) {
+            leptos::task::spawn_local(self.write(kept));
+        }
+    }
+
     async fn write(self: Rc<Self>, kept: RwSignal<bool>) {
-        loop {
+        while !self.held.get() {
             let text = self.latest.borrow().clone();
             let written = self.database.put_draft(&self.key, &text).await.is_ok();
             if *self.latest.borrow() == text {
-                self.writing.set(false);
                 // The page that shows it may have been left.
                 kept.try_set(written && !text.is_empty());
-                return;
+                break;
             }
         }
+        self.writing.set(false);
     }
 }

@@ -19,7 +19,7 @@ use thiserror::Error;
 
 use super::api::{Api, Contact};
 use super::sync::{Status, Syncer};
-use super::{Account, alone};
+use super::{Account, Draft, alone};
 use crate::browser::database::{Database, StorageError, read_header};
 use crate::browser::tabs::Tabs;
 use crate::browser::{clock, random};
@@ -245,6 +245,34 @@ impl Desk {
     /// # Errors
     /// Why it is not; then nothing happened.
     pub async fn act(&self, ticket: TicketId, command: Command) -> Result<EventId, ActError> {
+        self.commit(ticket, command, None).await
+    }
+
+    /// The same with what was typed: the draft becomes the event, so that the words are never there twice.
+    ///
+    /// # Errors
+    /// Why it is not saved; then nothing happened and the draft stays.
+    pub async fn act_from(
+        &self,
+        draft: Draft,
+        ticket: TicketId,
+        command: Command,
+    ) -> Result<EventId, ActError> {
+        let key = draft.hold();
+        let outcome = self.commit(ticket, command, Some(&key)).await;
+        match &outcome {
+            Ok(_) => draft.sent(),
+            Err(_) => draft.go_on(),
+        }
+        outcome
+    }
+
+    async fn commit(
+        &self,
+        ticket: TicketId,
+        command: Command,
+        draft: Option<&str>,
+    ) -> Result<EventId, ActError> {
         let reference = self.with(|inner| inner.reference.clone()).ok_or(ActError::NotReady)?;
         let actor = self.actor();
         let state = self.with(|inner| inner.state(ticket, &actor));
@@ -258,7 +286,7 @@ impl Desk {
         let stamp = Stamp { device, device_seq: 0, occurred_at, offset_ms };
         let id = event.id;
         let mut waiting = Waiting { proposed: Proposed { stamp, event }, accepted: None };
-        waiting.proposed.stamp.device_seq = database.append(&waiting).await?;
+        waiting.proposed.stamp.device_seq = database.append(&waiting, draft).await?;
         let desk = *self;
         self.take_over(Write { waiting: vec![waiting], ..Write::default() });
         // The caller says "saved" first; the page is drawn anew right after that.
@@ -270,13 +298,13 @@ impl Desk {
         Ok(id)
     }
 
-    /// Raises a ticket; returns which it became.
+    /// Raises a ticket from what was typed; returns which it became.
     ///
     /// # Errors
     /// Why it is not saved.
-    pub async fn raise(&self, ticket: NewTicket) -> Result<TicketId, ActError> {
+    pub async fn raise(&self, draft: Draft, ticket: NewTicket) -> Result<TicketId, ActError> {
         let id = random::ticket_id();
-        self.act(id, Command::create(ticket)).await?;
+        self.act_from(draft, id, Command::create(ticket)).await?;
         Ok(id)
     }
 

@@ -260,10 +260,9 @@ fn Transition(ticket: TicketId, to: StatusId) -> impl IntoView {
             .then(|| if is_note.get_untracked() { Comment::Note(words) } else { Comment::Reply(words) });
         let command = Command::transition(to.clone(), comment);
         leptos::task::spawn_local(async move {
-            match desk.act(ticket, command).await {
+            // Only what is on the disk leaves the dialog.
+            match desk.act_from(draft, ticket, command).await {
                 Ok(_) => {
-                    // Only what is on the disk leaves the dialog.
-                    draft.clear();
                     ui.asked();
                     notices.saved("Done");
                 }

@@ -64,7 +64,7 @@ pub fn New() -> impl IntoView {
             Err(why) => return wrong.set(Some(why)),
         };
         leptos::task::spawn_local(async move {
-            match desk.raise(ticket).await {
+            match desk.raise(kept, ticket).await {
                 Ok(id) => {
                     draft.set(Fields::default());
                     notices.saved("Ticket raised");

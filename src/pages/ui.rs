@@ -89,14 +89,17 @@ impl Ui {
 
     /// Asks the person something, over everything else.
     pub fn ask(&self, asking: Asking) {
-        self.focused.set_value(dom::Focus::now());
+        // One question may follow from another; the focus goes back to where the first one found it.
+        if !dom::is_covered() {
+            self.focused.set_value(dom::Focus::now());
+        }
         self.asking.set(Some(asking));
     }
 
     /// Asks nothing any more; the focus goes back to where it was.
     pub fn asked(&self) {
         self.asking.set(None);
-        if let Some(focus) = self.focused.try_update_value(Option::take).flatten() {
+        if let Some(focus) = self.focused.get_value() {
             focus.give_back();
         }
     }

@@ -43,12 +43,9 @@ pub fn Composer(ticket: TicketId) -> impl IntoView {
             (Want::Reply { text: words }, "Reply")
         };
         leptos::task::spawn_local(async move {
-            match desk.act(ticket, want.into()).await {
-                Ok(_) => {
-                    // Only what is on the disk leaves the composer.
-                    notices.saved(what);
-                    draft.clear();
-                }
+            // Only what is on the disk leaves the composer.
+            match desk.act_from(draft, ticket, want.into()).await {
+                Ok(_) => notices.saved(what),
                 Err(error) => notices.failed(&error),
             }
         });
