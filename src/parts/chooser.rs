@@ -161,6 +161,9 @@ pub fn Chooser(
             />
             <div class="palette-list" role="listbox" id="choices" aria-label="Choices">
                 {rows}
+                <Show when=move || found().is_empty()>
+                    <div class="group" role="presentation">"Nothing by that name"</div>
+                </Show>
             </div>
             <div class="palette-foot">
                 <span><kbd>"Enter"</kbd>" does it"</span>

@@ -132,7 +132,9 @@ pub fn Composer(ticket: TicketId) -> impl IntoView {
                     <Show when=move || draft().kept.get()>
                         <span class="promise" data-state="saved">{icon("check")}"Draft saved on this device"</span>
                     </Show>
-                    <button class="btn btn-main push" disabled=move || draft().text.read().trim().is_empty()>
+                    // The words keep the focus while the button is pressed: what folds away without it, the keyboard of
+                    // a phone included, would move the button from under the thumb.
+                    <button class="btn btn-main push" on:mousedown=|event| event.prevent_default() disabled=move || draft().text.read().trim().is_empty()>
                         {move || icon(if is_note() { "lock" } else { "send" })}
                         {move || if is_note() {
                             "Save note for the team".to_owned()

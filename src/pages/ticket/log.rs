@@ -14,6 +14,9 @@ use crate::parts::icon;
 /// Received this much later than it happened, the difference is shown.
 const LATE_MS: i64 = 120_000;
 
+/// What was read of a ticket: its events, and whether each still waits.
+type History = Result<Vec<(Recorded<Event>, bool)>, String>;
+
 /// A line of the log.
 #[derive(Clone)]
 enum Line {
@@ -45,16 +48,21 @@ const HERE_ONLY: Promise = Some(("saved", "check", "Saved on this device"));
 #[component]
 pub fn Log(ticket: TicketId) -> impl IntoView {
     let desk = expect_context::<Desk>();
-    let history = RwSignal::new_local(None::<Result<Vec<(Recorded<Event>, bool)>, String>>);
+    let history = RwSignal::new_local(None::<History>);
     // Read again with every change; what is shown stays until the new one is there.
     Effect::new(move |_| {
         desk.revision.track();
         leptos::task::spawn_local(async move {
             let read = desk.history(ticket).await.map_err(|error| error.to_string());
             // The ticket may have been left meanwhile.
-            let first = history.try_with_untracked(Option::is_none) == Some(true);
-            history.try_set(Some(read));
-            if first {
+            let length = |history: &Option<History>| match history {
+                Some(Ok(events)) => events.len(),
+                _ => 0,
+            };
+            let (read, before) = (Some(read), history.try_with_untracked(length));
+            let grew = before.is_some_and(|before| length(&read) > before);
+            history.try_set(read);
+            if grew {
                 // The latest is what matters; it stands at the end.
                 dom::scroll_to_end("log");
             }
