@@ -1,15 +1,18 @@
 //! The desk on this device: what the pages read and act on. No page knows of IndexedDB, requests or tabs.
 
 mod account;
+mod acting;
 mod alone;
 mod api;
 mod draft;
+mod reading;
 mod state;
 mod sync;
 pub mod words;
 
 pub use account::{Account, Place, Session, SignInError, find_place, sign_in};
+pub use acting::ActError;
 pub use api::ApiError;
 pub use draft::Draft;
-pub use state::{ActError, Desk, Reference};
+pub use state::{Desk, Reference};
 pub use sync::Status;

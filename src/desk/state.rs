@@ -1,28 +1,24 @@
-//! The desk's state on this device, and acting on it.
+//! The desk on this device: opening it, handing it to the pages, and keeping it in step with other tabs.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::rc::Rc;
 
-use holdfast_desk::queue::{Entry, View};
-use holdfast_desk::sla::{Clocks, WorkingTime, clocks};
-use holdfast_desk::ticket::{NewTicket, decide, evolve};
-use holdfast_desk::{
-    Actor, Command, Directory, Event, EventId, Header, Instant, Refusal, Rules, TicketId, queue,
-};
-use holdfast_sync::protocol::{DeviceId, Proposed, Recorded, Stamp};
+use holdfast_desk::sla::WorkingTime;
+use holdfast_desk::ticket::evolve;
+use holdfast_desk::{Actor, Directory, Header, Instant, Rules, TicketId};
+use holdfast_sync::protocol::DeviceId;
 use holdfast_sync::replica::Position;
 use holdfast_sync::tickets::TicketRules;
-use holdfast_sync::{Replica, Tickets, Waiting, Write};
+use holdfast_sync::{Replica, Tickets, Write};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
 use super::api::{Api, Contact};
 use super::sync::{Status, Syncer};
-use super::{Account, Draft, alone};
+use super::{Account, alone};
+use crate::browser::clock;
 use crate::browser::database::{Database, StorageError, read_header};
 use crate::browser::tabs::Tabs;
-use crate::browser::{clock, random};
 
 /// Rules and people, as the server last had them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,20 +40,6 @@ impl Reference {
 
 /// Headers of finished tickets that are read without a pause: some milliseconds' work.
 const DONE_AT_ONCE: usize = 500;
-
-/// Why something that a person did is not saved.
-#[derive(Clone, Debug, PartialEq, Error)]
-pub enum ActError {
-    /// A rule stands against it.
-    #[error("{0}")]
-    Refused(#[from] Refusal),
-    /// The device could not keep it.
-    #[error("{0}")]
-    Storage(#[from] StorageError),
-    /// The rules have not arrived yet.
-    #[error("the desk is still being fetched; try again in a moment")]
-    NotReady,
-}
 
 /// What one tab tells the others.
 #[derive(Serialize, Deserialize)]
@@ -84,7 +66,7 @@ pub(super) struct Inner {
     pub tabs: Tabs,
     pub syncer: Syncer,
     /// What search looks through, a ticket; made when first asked for.
-    searched: HashMap<TicketId, String>,
+    pub searched: HashMap<TicketId, String>,
 }
 
 /// A handle to the desk, cheap to copy into every part of the page.
@@ -236,185 +218,8 @@ impl Desk {
         clock::now().plus_millis(self.offset_ms())
     }
 
-    fn offset_ms(&self) -> i64 {
+    pub(super) fn offset_ms(&self) -> i64 {
         self.with(|inner| inner.contact.map_or(0, |contact| contact.offset_ms))
-    }
-
-    /// Does something to a ticket. When this returns, it is saved on this device.
-    ///
-    /// # Errors
-    /// Why it is not; then nothing happened.
-    pub async fn act(&self, ticket: TicketId, command: Command) -> Result<EventId, ActError> {
-        self.commit(ticket, command, None).await
-    }
-
-    /// The same with what was typed: the draft becomes the event, so that the words are never there twice.
-    ///
-    /// # Errors
-    /// Why it is not saved; then nothing happened and the draft stays.
-    pub async fn act_from(
-        &self,
-        draft: Draft,
-        ticket: TicketId,
-        command: Command,
-    ) -> Result<EventId, ActError> {
-        let key = draft.hold();
-        let outcome = self.commit(ticket, command, Some(&key)).await;
-        match &outcome {
-            Ok(_) => draft.sent(),
-            Err(_) => draft.go_on(),
-        }
-        outcome
-    }
-
-    async fn commit(
-        &self,
-        ticket: TicketId,
-        command: Command,
-        draft: Option<&str>,
-    ) -> Result<EventId, ActError> {
-        let reference = self.with(|inner| inner.reference.clone()).ok_or(ActError::NotReady)?;
-        let actor = self.actor();
-        let state = self.with(|inner| inner.state(ticket, &actor));
-        let occurred_at = clock::now();
-        let offset_ms = self.offset_ms();
-        let at = occurred_at.plus_millis(offset_ms);
-        let at = state.as_ref().map_or(at, |header| at.max(header.updated_at));
-        let changes = decide(state.as_ref(), &command, &reference.as_rules(&actor).context(at))?;
-        let event = Event { id: random::event_id(), ticket, by: actor.person, at, changes };
-        let (database, device) = self.with(|inner| (Rc::clone(&inner.database), inner.device));
-        let stamp = Stamp { device, device_seq: 0, occurred_at, offset_ms };
-        let id = event.id;
-        let mut waiting = Waiting { proposed: Proposed { stamp, event }, accepted: None };
-        waiting.proposed.stamp.device_seq = database.append(&waiting, draft).await?;
-        let desk = *self;
-        self.take_over(Write { waiting: vec![waiting], ..Write::default() });
-        // The caller says "saved" first; the page is drawn anew right after that.
-        clock::after(0, move || {
-            desk.changed();
-            desk.with(|inner| inner.tabs.tell(&News::Work));
-            desk.wake();
-        });
-        Ok(id)
-    }
-
-    /// Raises a ticket from what was typed; returns which it became.
-    ///
-    /// # Errors
-    /// Why it is not saved.
-    pub async fn raise(&self, draft: Draft, ticket: NewTicket) -> Result<TicketId, ActError> {
-        let id = random::ticket_id();
-        self.act_from(draft, id, Command::create(ticket)).await?;
-        Ok(id)
-    }
-
-    /// Takes something off the list of what needs a person, for good.
-    ///
-    /// # Errors
-    /// When the device could not keep that.
-    pub async fn dismiss(&self, event: EventId) -> Result<(), ActError> {
-        let (write, from) = self.with(|inner| (inner.replica.dismissed(event), inner.replica.position()));
-        self.database().store(&write, from).await?;
-        self.took_over(write);
-        self.with(|inner| inner.tabs.tell(&News::Work));
-        Ok(())
-    }
-
-    /// Takes over what was stored, and shows it.
-    pub(super) fn took_over(&self, write: Write<Tickets>) {
-        self.take_over(write);
-        self.changed();
-    }
-
-    fn take_over(&self, write: Write<Tickets>) {
-        self.with_mut(|inner| {
-            let touched = write.states.iter().map(|(ticket, _)| *ticket);
-            let waiting = write.waiting.iter().map(|entry| entry.proposed.event.ticket);
-            for ticket in touched.chain(waiting) {
-                inner.searched.remove(&ticket);
-            }
-            inner.replica.apply(write);
-        });
-    }
-
-    /// A ticket as this person sees it. Tracks changes.
-    pub fn header(&self, ticket: TicketId) -> Option<Header> {
-        self.revision.track();
-        let actor = self.actor();
-        self.with(|inner| inner.state(ticket, &actor))
-    }
-
-    /// A ticket with its clocks. Tracks changes.
-    pub fn ticket(&self, ticket: TicketId, now: Instant) -> Option<(Header, Clocks)> {
-        let header = self.header(ticket)?;
-        let clocks = self.with(|inner| {
-            let policy = &inner.reference.as_ref()?.rules.sla.policy;
-            Some(clocks(&header.marks, policy, &inner.time, now))
-        })?;
-        Some((header, clocks))
-    }
-
-    /// A ticket's history: what is confirmed, then what waits here.
-    ///
-    /// # Errors
-    /// When the device cannot read it.
-    pub async fn history(&self, ticket: TicketId) -> Result<Vec<(Recorded<Event>, bool)>, StorageError> {
-        let confirmed = self.database().history(ticket).await?;
-        let waiting: Vec<_> = self
-            .with(|inner| inner.replica.waiting_for(ticket).map(|entry| entry.proposed.clone()).collect());
-        let shown: HashSet<EventId> = confirmed.iter().map(|recorded| recorded.event.id).collect();
-        let confirmed = confirmed.into_iter().map(|recorded| (recorded, false));
-        let waiting =
-            waiting.into_iter().filter(|proposed| !shown.contains(&proposed.event.id)).map(|proposed| {
-                let Proposed { stamp, event } = proposed;
-                (Recorded { seq: 0, received_at: event.at, stamp: Some(stamp), event }, true)
-            });
-        Ok(confirmed.chain(waiting).collect())
-    }
-
-    /// The tickets of a view, in its order, that are found by these words. Tracks changes.
-    pub fn queue(&self, view: View, words: &str, now: Instant) -> Vec<TicketId> {
-        self.revision.track();
-        let actor = self.actor();
-        let words: Vec<String> = words.split_whitespace().map(queue::folded).collect();
-        self.with_mut(|inner| inner.queue(view, &words, &actor, now))
-    }
-
-    /// How many tickets each view has, in the order of [`View::ALL`]. Tracks changes.
-    pub fn view_counts(&self, now: Instant) -> Vec<usize> {
-        self.revision.track();
-        let actor = self.actor();
-        self.with(|inner| inner.view_counts(&actor, now))
-    }
-
-    /// The outbox and what needs a person. Tracks changes.
-    pub fn work(
-        &self,
-    ) -> (Vec<crate::browser::database::WaitingEvent>, Vec<crate::browser::database::ParkedEvent>) {
-        self.revision.track();
-        self.with(|inner| (inner.replica.waiting().cloned().collect(), inner.replica.parked().to_vec()))
-    }
-
-    /// How many events have not reached the server, and how many need a person. Tracks changes.
-    pub fn counts(&self) -> (usize, usize) {
-        self.revision.track();
-        self.with(|inner| (inner.replica.unsent(), inner.replica.parked().len()))
-    }
-
-    /// The counter under which an event of a ticket with no number yet waits: its provisional number.
-    pub fn provisional(&self, ticket: TicketId) -> Option<u64> {
-        self.with(|inner| {
-            inner.replica.waiting_for(ticket).next().map(|entry| entry.proposed.stamp.device_seq)
-        })
-    }
-
-    /// Whether something of a ticket waits to be sent, and whether something needs a person. Tracks changes.
-    pub fn marks(&self, ticket: TicketId) -> (bool, bool) {
-        self.revision.track();
-        self.with(|inner| {
-            let parked = inner.replica.parked().iter().any(|parked| parked.proposed.event.ticket == ticket);
-            (inner.replica.waiting_for(ticket).next().is_some(), parked)
-        })
     }
 
     fn hear(&self, news: News) {
@@ -473,74 +278,4 @@ async fn read_again(
         }
     }
     if write.is_empty() { Ok(()) } else { database.store(&write, position).await }
-}
-
-impl Inner {
-    /// A ticket with what waits here on top; without rules there is nothing to decide by, and the server's word stands.
-    fn state(&self, ticket: TicketId, actor: &Actor) -> Option<Header> {
-        match &self.reference {
-            Some(reference) => self.replica.state(ticket, reference.as_rules(actor)),
-            None => self.replica.confirmed(ticket).cloned(),
-        }
-    }
-
-    /// Every ticket as this person sees it. Only those with waiting work on top have to be made.
-    fn shown(&self, actor: &Actor) -> (Vec<Header>, HashSet<TicketId>) {
-        let waiting: HashSet<TicketId> =
-            self.replica.waiting().map(|entry| entry.proposed.event.ticket).collect();
-        (waiting.iter().filter_map(|id| self.state(*id, actor)).collect(), waiting)
-    }
-
-    fn queue(&mut self, view: View, words: &[String], actor: &Actor, now: Instant) -> Vec<TicketId> {
-        let Some(reference) = self.reference.clone() else { return Vec::new() };
-        let (touched, waiting) = self.shown(actor);
-        let mut searched = std::mem::take(&mut self.searched);
-        let untouched = self.replica.all_confirmed().filter(|(id, _)| !waiting.contains(id));
-        let mut entries = Vec::new();
-        for header in untouched.map(|(_, header)| header).chain(&touched) {
-            if view != View::All && header.kind.is_done() {
-                continue;
-            }
-            let found = words.is_empty() || {
-                let text =
-                    searched.entry(header.id).or_insert_with(|| super::words::searched(header, &reference));
-                queue::is_found(words, text)
-            };
-            if found {
-                let entry = Entry::new(header, &reference.rules.sla.policy, &self.time, now);
-                if view.shows(actor, entry.header, &entry.clocks) {
-                    entries.push(entry);
-                }
-            }
-        }
-        entries.sort_unstable_by(Entry::by_deadline);
-        let tickets = entries.iter().map(|entry| entry.header.id).collect();
-        self.searched = searched;
-        tickets
-    }
-
-    fn view_counts(&self, actor: &Actor, now: Instant) -> Vec<usize> {
-        let mut counts = vec![0; View::ALL.len()];
-        let Some(reference) = &self.reference else { return counts };
-        let (touched, waiting) = self.shown(actor);
-        let mut count = |header: &Header| {
-            // What is done is in no view but that of everything, and needs no clock to say so.
-            let done = header.kind.is_done();
-            let clocks = (!done).then(|| clocks(&header.marks, &reference.rules.sla.policy, &self.time, now));
-            for (count, view) in counts.iter_mut().zip(View::ALL) {
-                let shows = match &clocks {
-                    Some(clocks) => view.shows(actor, header, clocks),
-                    None => view == View::All,
-                };
-                *count += usize::from(shows);
-            }
-        };
-        for (id, header) in self.replica.all_confirmed() {
-            if waiting.is_empty() || !waiting.contains(id) {
-                count(header);
-            }
-        }
-        touched.iter().for_each(count);
-        counts
-    }
 }

@@ -1,0 +1,127 @@
+//! Acting on the desk: what a person does is decided, kept on the disk, and then shown.
+
+use std::rc::Rc;
+
+use holdfast_desk::ticket::{NewTicket, decide};
+use holdfast_desk::{Command, Event, EventId, Refusal, TicketId};
+use holdfast_sync::protocol::{Proposed, Stamp};
+use holdfast_sync::{Tickets, Waiting, Write};
+use thiserror::Error;
+
+use super::state::News;
+use super::{Desk, Draft};
+use crate::browser::database::StorageError;
+use crate::browser::{clock, random};
+
+/// Why something that a person did is not saved.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum ActError {
+    /// A rule stands against it.
+    #[error("{0}")]
+    Refused(#[from] Refusal),
+    /// The device could not keep it.
+    #[error("{0}")]
+    Storage(#[from] StorageError),
+    /// The rules have not arrived yet.
+    #[error("the desk is still being fetched; try again in a moment")]
+    NotReady,
+}
+
+impl Desk {
+    /// Does something to a ticket. When this returns, it is saved on this device.
+    ///
+    /// # Errors
+    /// Why it is not; then nothing happened.
+    pub async fn act(&self, ticket: TicketId, command: Command) -> Result<EventId, ActError> {
+        self.commit(ticket, command, None).await
+    }
+
+    /// The same with what was typed: the draft becomes the event, so that the words are never there twice.
+    ///
+    /// # Errors
+    /// Why it is not saved; then nothing happened and the draft stays.
+    pub async fn act_from(
+        &self,
+        draft: Draft,
+        ticket: TicketId,
+        command: Command,
+    ) -> Result<EventId, ActError> {
+        let key = draft.hold();
+        let outcome = self.commit(ticket, command, Some(&key)).await;
+        match &outcome {
+            Ok(_) => draft.sent(),
+            Err(_) => draft.go_on(),
+        }
+        outcome
+    }
+
+    async fn commit(
+        &self,
+        ticket: TicketId,
+        command: Command,
+        draft: Option<&str>,
+    ) -> Result<EventId, ActError> {
+        let reference = self.with(|inner| inner.reference.clone()).ok_or(ActError::NotReady)?;
+        let actor = self.actor();
+        let state = self.with(|inner| inner.state(ticket, &actor));
+        let occurred_at = clock::now();
+        let offset_ms = self.offset_ms();
+        let at = occurred_at.plus_millis(offset_ms);
+        let at = state.as_ref().map_or(at, |header| at.max(header.updated_at));
+        let changes = decide(state.as_ref(), &command, &reference.as_rules(&actor).context(at))?;
+        let event = Event { id: random::event_id(), ticket, by: actor.person, at, changes };
+        let (database, device) = self.with(|inner| (Rc::clone(&inner.database), inner.device));
+        let stamp = Stamp { device, device_seq: 0, occurred_at, offset_ms };
+        let id = event.id;
+        let mut waiting = Waiting { proposed: Proposed { stamp, event }, accepted: None };
+        waiting.proposed.stamp.device_seq = database.append(&waiting, draft).await?;
+        let desk = *self;
+        self.take_over(Write { waiting: vec![waiting], ..Write::default() });
+        // The caller says "saved" first; the page is drawn anew right after that.
+        clock::after(0, move || {
+            desk.changed();
+            desk.with(|inner| inner.tabs.tell(&News::Work));
+            desk.wake();
+        });
+        Ok(id)
+    }
+
+    /// Raises a ticket from what was typed; returns which it became.
+    ///
+    /// # Errors
+    /// Why it is not saved.
+    pub async fn raise(&self, draft: Draft, ticket: NewTicket) -> Result<TicketId, ActError> {
+        let id = random::ticket_id();
+        self.act_from(draft, id, Command::create(ticket)).await?;
+        Ok(id)
+    }
+
+    /// Takes something off the list of what needs a person, for good.
+    ///
+    /// # Errors
+    /// When the device could not keep that.
+    pub async fn dismiss(&self, event: EventId) -> Result<(), ActError> {
+        let (write, from) = self.with(|inner| (inner.replica.dismissed(event), inner.replica.position()));
+        self.database().store(&write, from).await?;
+        self.took_over(write);
+        self.with(|inner| inner.tabs.tell(&News::Work));
+        Ok(())
+    }
+
+    /// Takes over what was stored, and shows it.
+    pub(super) fn took_over(&self, write: Write<Tickets>) {
+        self.take_over(write);
+        self.changed();
+    }
+
+    pub(super) fn take_over(&self, write: Write<Tickets>) {
+        self.with_mut(|inner| {
+            let touched = write.states.iter().map(|(ticket, _)| *ticket);
+            let waiting = write.waiting.iter().map(|entry| entry.proposed.event.ticket);
+            for ticket in touched.chain(waiting) {
+                inner.searched.remove(&ticket);
+            }
+            inner.replica.apply(write);
+        });
+    }
+}

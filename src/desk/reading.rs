@@ -1,0 +1,164 @@
+//! Reading the desk: tickets, queues, histories and work, as this person sees them. Everything here that a page shows
+//! tracks changes.
+
+use std::collections::HashSet;
+
+use holdfast_desk::queue::{Entry, View};
+use holdfast_desk::sla::{Clocks, clocks};
+use holdfast_desk::{Actor, Event, EventId, Header, Instant, TicketId, queue};
+use holdfast_sync::protocol::{Proposed, Recorded};
+use leptos::prelude::*;
+
+use super::Desk;
+use super::state::Inner;
+use crate::browser::database::{ParkedEvent, StorageError, WaitingEvent};
+
+impl Desk {
+    /// A ticket as this person sees it. Tracks changes.
+    pub fn header(&self, ticket: TicketId) -> Option<Header> {
+        self.revision.track();
+        let actor = self.actor();
+        self.with(|inner| inner.state(ticket, &actor))
+    }
+
+    /// A ticket with its clocks. Tracks changes.
+    pub fn ticket(&self, ticket: TicketId, now: Instant) -> Option<(Header, Clocks)> {
+        let header = self.header(ticket)?;
+        let clocks = self.with(|inner| {
+            let policy = &inner.reference.as_ref()?.rules.sla.policy;
+            Some(clocks(&header.marks, policy, &inner.time, now))
+        })?;
+        Some((header, clocks))
+    }
+
+    /// A ticket's history: what is confirmed, then what waits here.
+    ///
+    /// # Errors
+    /// When the device cannot read it.
+    pub async fn history(&self, ticket: TicketId) -> Result<Vec<(Recorded<Event>, bool)>, StorageError> {
+        let confirmed = self.database().history(ticket).await?;
+        let waiting: Vec<_> = self
+            .with(|inner| inner.replica.waiting_for(ticket).map(|entry| entry.proposed.clone()).collect());
+        let shown: HashSet<EventId> = confirmed.iter().map(|recorded| recorded.event.id).collect();
+        let confirmed = confirmed.into_iter().map(|recorded| (recorded, false));
+        let waiting =
+            waiting.into_iter().filter(|proposed| !shown.contains(&proposed.event.id)).map(|proposed| {
+                let Proposed { stamp, event } = proposed;
+                (Recorded { seq: 0, received_at: event.at, stamp: Some(stamp), event }, true)
+            });
+        Ok(confirmed.chain(waiting).collect())
+    }
+
+    /// The tickets of a view, in its order, that are found by these words. Tracks changes.
+    pub fn queue(&self, view: View, words: &str, now: Instant) -> Vec<TicketId> {
+        self.revision.track();
+        let actor = self.actor();
+        let words: Vec<String> = words.split_whitespace().map(queue::folded).collect();
+        self.with_mut(|inner| inner.queue(view, &words, &actor, now))
+    }
+
+    /// How many tickets each view has, in the order of [`View::ALL`]. Tracks changes.
+    pub fn view_counts(&self, now: Instant) -> Vec<usize> {
+        self.revision.track();
+        let actor = self.actor();
+        self.with(|inner| inner.view_counts(&actor, now))
+    }
+
+    /// The outbox and what needs a person. Tracks changes.
+    pub fn work(&self) -> (Vec<WaitingEvent>, Vec<ParkedEvent>) {
+        self.revision.track();
+        self.with(|inner| (inner.replica.waiting().cloned().collect(), inner.replica.parked().to_vec()))
+    }
+
+    /// How many events have not reached the server, and how many need a person. Tracks changes.
+    pub fn counts(&self) -> (usize, usize) {
+        self.revision.track();
+        self.with(|inner| (inner.replica.unsent(), inner.replica.parked().len()))
+    }
+
+    /// The counter under which an event of a ticket with no number yet waits: its provisional number.
+    pub fn provisional(&self, ticket: TicketId) -> Option<u64> {
+        self.with(|inner| {
+            inner.replica.waiting_for(ticket).next().map(|entry| entry.proposed.stamp.device_seq)
+        })
+    }
+
+    /// Whether something of a ticket waits to be sent, and whether something needs a person. Tracks changes.
+    pub fn marks(&self, ticket: TicketId) -> (bool, bool) {
+        self.revision.track();
+        self.with(|inner| {
+            let parked = inner.replica.parked().iter().any(|parked| parked.proposed.event.ticket == ticket);
+            (inner.replica.waiting_for(ticket).next().is_some(), parked)
+        })
+    }
+}
+
+impl Inner {
+    /// A ticket with what waits here on top; without rules there is nothing to decide by, and the server's word stands.
+    pub(super) fn state(&self, ticket: TicketId, actor: &Actor) -> Option<Header> {
+        match &self.reference {
+            Some(reference) => self.replica.state(ticket, reference.as_rules(actor)),
+            None => self.replica.confirmed(ticket).cloned(),
+        }
+    }
+
+    /// Every ticket as this person sees it. Only those with waiting work on top have to be made.
+    fn shown(&self, actor: &Actor) -> (Vec<Header>, HashSet<TicketId>) {
+        let waiting: HashSet<TicketId> =
+            self.replica.waiting().map(|entry| entry.proposed.event.ticket).collect();
+        (waiting.iter().filter_map(|id| self.state(*id, actor)).collect(), waiting)
+    }
+
+    fn queue(&mut self, view: View, words: &[String], actor: &Actor, now: Instant) -> Vec<TicketId> {
+        let Some(reference) = self.reference.clone() else { return Vec::new() };
+        let (touched, waiting) = self.shown(actor);
+        let mut searched = std::mem::take(&mut self.searched);
+        let untouched = self.replica.all_confirmed().filter(|(id, _)| !waiting.contains(id));
+        let mut entries = Vec::new();
+        for header in untouched.map(|(_, header)| header).chain(&touched) {
+            if view != View::All && header.kind.is_done() {
+                continue;
+            }
+            let found = words.is_empty() || {
+                let text =
+                    searched.entry(header.id).or_insert_with(|| super::words::searched(header, &reference));
+                queue::is_found(words, text)
+            };
+            if found {
+                let entry = Entry::new(header, &reference.rules.sla.policy, &self.time, now);
+                if view.shows(actor, entry.header, &entry.clocks) {
+                    entries.push(entry);
+                }
+            }
+        }
+        entries.sort_unstable_by(Entry::by_deadline);
+        let tickets = entries.iter().map(|entry| entry.header.id).collect();
+        self.searched = searched;
+        tickets
+    }
+
+    fn view_counts(&self, actor: &Actor, now: Instant) -> Vec<usize> {
+        let mut counts = vec![0; View::ALL.len()];
+        let Some(reference) = &self.reference else { return counts };
+        let (touched, waiting) = self.shown(actor);
+        let mut count = |header: &Header| {
+            // What is done is in no view but that of everything, and needs no clock to say so.
+            let done = header.kind.is_done();
+            let clocks = (!done).then(|| clocks(&header.marks, &reference.rules.sla.policy, &self.time, now));
+            for (count, view) in counts.iter_mut().zip(View::ALL) {
+                let shows = match &clocks {
+                    Some(clocks) => view.shows(actor, header, clocks),
+                    None => view == View::All,
+                };
+                *count += usize::from(shows);
+            }
+        };
+        for (id, header) in self.replica.all_confirmed() {
+            if waiting.is_empty() || !waiting.contains(id) {
+                count(header);
+            }
+        }
+        touched.iter().for_each(count);
+        counts
+    }
+}
