@@ -43,8 +43,8 @@ pub async fn alone<F: Future<Output = ()> + 'static>(name: &str, work: impl FnOn
     }
 }
 
-/// A line to the other tabs that have the same database open.
-#[derive(Clone, Debug)]
+/// A line to the other tabs that have the same database open; at first, to nobody.
+#[derive(Clone, Debug, Default)]
 pub struct Tabs(Option<BroadcastChannel>);
 
 impl Tabs {

@@ -109,7 +109,7 @@ impl Desk {
             reference: None,
             time: Rc::new(WorkingTime::always()),
             contact: stored.contact,
-            tabs: Tabs::listen::<News>("", |_| {}),
+            tabs: Tabs::default(),
             syncer,
             searched: HashMap::new(),
         });

@@ -152,20 +152,24 @@ mod tests {
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
-    #[allow(dead_code)]
     struct Outer {
         inner: Vec<Inner>,
     }
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
-    #[allow(dead_code)]
     struct Inner {
         count: u32,
     }
 
     fn pointer_of(json: &str) -> Option<String> {
         read::<Outer>(json.as_bytes()).unwrap_err().pointer().map(str::to_owned)
+    }
+
+    #[test]
+    fn what_is_right_is_read() {
+        let outer: Outer = read(br#"{"inner":[{"count":7}]}"#).unwrap();
+        assert_eq!(outer.inner[0].count, 7);
     }
 
     #[test]
