@@ -187,8 +187,7 @@ impl Database {
     /// When they cannot be had.
     pub async fn done(&self) -> Result<Vec<String>, StorageError> {
         let tx = self.connection.transaction(DONE).with_mode(TransactionMode::Readonly).build()?;
-        let texts = tx.object_store(DONE)?.get_all::<String>().primitive()?.await?;
-        Ok(texts.collect::<Result<_, _>>()?)
+        texts(&tx.object_store(DONE)?).await
     }
 
     /// The outbox, what needs a person, and how far the device has read: what other tabs may have changed.
@@ -235,7 +234,7 @@ impl Database {
         let range: KeyRange<JsValue> =
             KeyRange::Bound(event_key(ticket, 0.0), false, event_key(ticket, f64::MAX), false);
         let texts = store.get_all::<String>().with_query::<JsValue, _>(range).primitive()?.await?;
-        texts.map(|text| Ok(serde_json::from_str(&text?)?)).collect()
+        read_all(&texts.collect::<Result<Vec<_>, _>>()?)
     }
 
     /// Every confirmed event that this device made: what a restored server may lack.
@@ -340,11 +339,11 @@ impl Database {
         Ok(tx.commit().await?)
     }
 
-    /// Keeps rules and people.
+    /// Keeps rules and people, as they came.
     ///
     /// # Errors
     /// When they could not be kept.
-    pub async fn put_reference(&self, reference: &impl Serialize) -> Result<(), StorageError> {
+    pub async fn put_reference(&self, reference: String) -> Result<(), StorageError> {
         self.put_fact(Fact::Reference, reference).await
     }
 
@@ -353,12 +352,12 @@ impl Database {
     /// # Errors
     /// When it could not be kept.
     pub async fn put_contact(&self, contact: &impl Serialize) -> Result<(), StorageError> {
-        self.put_fact(Fact::Contact, contact).await
+        self.put_fact(Fact::Contact, serde_json::to_string(contact)?).await
     }
 
-    async fn put_fact(&self, name: Fact, value: &impl Serialize) -> Result<(), StorageError> {
+    async fn put_fact(&self, name: Fact, text: String) -> Result<(), StorageError> {
         let tx = self.write(&[FACTS], TransactionDurability::Relaxed)?;
-        put(&tx.object_store(FACTS)?, JsValue::from_str(name.key()), value)?;
+        put_text(&tx.object_store(FACTS)?, JsValue::from_str(name.key()), text)?;
         Ok(tx.commit().await?)
     }
 
@@ -400,20 +399,39 @@ fn event_key(ticket: TicketId, seq: f64) -> JsValue {
 }
 
 fn put(store: &ObjectStore, key: JsValue, value: &impl Serialize) -> Result<(), StorageError> {
-    let text = serde_json::to_string(value)?;
+    put_text(store, key, serde_json::to_string(value)?)
+}
+
+fn put_text(store: &ObjectStore, key: JsValue, text: String) -> Result<(), StorageError> {
     // The request runs inside the transaction, whose commit reports what went wrong with it.
     let _request = store.put(text).with_key(key).primitive()?;
     Ok(())
 }
 
 async fn fact<T: DeserializeOwned>(facts: &ObjectStore<'_>, name: Fact) -> Result<Option<T>, StorageError> {
-    let text: Option<String> = facts.get(name.key()).primitive()?.await?;
+    let text = text_of_fact(facts, name).await?;
     Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
 }
 
+async fn text_of_fact(facts: &ObjectStore<'_>, name: Fact) -> Result<Option<String>, StorageError> {
+    Ok(facts.get(name.key()).primitive()?.await?)
+}
+
 async fn all<T: DeserializeOwned>(store: &ObjectStore<'_>) -> Result<Vec<T>, StorageError> {
+    read_all(&texts(store).await?)
+}
+
+async fn texts(store: &ObjectStore<'_>) -> Result<Vec<String>, StorageError> {
     let texts = store.get_all::<String>().primitive()?.await?;
-    texts.map(|text| Ok(serde_json::from_str(&text?)?)).collect()
+    Ok(texts.collect::<Result<_, _>>()?)
+}
+
+fn read_all<T: DeserializeOwned>(texts: &[String]) -> Result<Vec<T>, StorageError> {
+    let mut values = Vec::with_capacity(texts.len());
+    for text in texts {
+        values.push(serde_json::from_str(text)?);
+    }
+    Ok(values)
 }
 
 /// The outbox. The counter is the record's key, so it is put into the stamp here.

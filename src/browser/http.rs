@@ -1,7 +1,7 @@
 //! Requests to the API, and what can come of them.
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -66,21 +66,21 @@ impl Method {
     }
 }
 
-/// Asks, and reads the answer as JSON.
+/// Asks, with a body of JSON if any. Returns the answer, to be read with [`read`].
 ///
 /// # Errors
 /// Why there is no useful answer.
-pub async fn request<T: DeserializeOwned>(
+pub async fn request(
     method: Method,
     url: &str,
     token: Option<&str>,
-    body: Option<&impl Serialize>,
-) -> Result<T, Failure> {
+    body: Option<String>,
+) -> Result<String, Failure> {
     let response = send(method, url, token, body).await?;
     let status = response.status();
     let text = text_of(&response).await?;
     match status {
-        200..=299 => serde_json::from_str(&text).map_err(|_| Failure::NotOurs),
+        200..=299 => Ok(text),
         401 => Err(Failure::Unauthorized(problem(&text).unwrap_or_default())),
         408 | 425 | 429 | 500..=599 => Err(Failure::Later {
             after_s: response.headers().get("retry-after").ok().flatten().and_then(|text| text.parse().ok()),
@@ -92,17 +92,22 @@ pub async fn request<T: DeserializeOwned>(
     }
 }
 
-/// No body at all.
-pub const NOTHING: Option<&()> = None;
+/// Reads an answer. What is not what we asked for is not from our server.
+///
+/// # Errors
+/// [`Failure::NotOurs`].
+pub fn read<T: DeserializeOwned>(answer: &str) -> Result<T, Failure> {
+    serde_json::from_str(answer).map_err(|_| Failure::NotOurs)
+}
 
 /// The static file beside the page, as JSON; `None` when the host has no such file.
 ///
 /// # Errors
 /// When nobody answers, or what answers is not JSON.
 pub async fn beside_the_page<T: DeserializeOwned>(name: &str) -> Result<Option<T>, Failure> {
-    let response = send(Method::Get, name, None, NOTHING).await?;
+    let response = send(Method::Get, name, None, None).await?;
     match response.status() {
-        200 => serde_json::from_str(&text_of(&response).await?).map(Some).map_err(|_| Failure::NotOurs),
+        200 => read(&text_of(&response).await?).map(Some),
         404 => Ok(None),
         _ => Err(Failure::Unreachable),
     }
@@ -112,7 +117,7 @@ async fn send(
     method: Method,
     url: &str,
     token: Option<&str>,
-    body: Option<&impl Serialize>,
+    body: Option<String>,
 ) -> Result<Response, Failure> {
     let unreachable = |_: JsValue| Failure::Unreachable;
     let init = RequestInit::new();
@@ -125,8 +130,7 @@ async fn send(
     }
     if let Some(body) = body {
         headers.set("content-type", "application/json").map_err(unreachable)?;
-        let json = serde_json::to_string(body).map_err(|_| Failure::Unreachable)?;
-        init.set_body(&JsValue::from_str(&json));
+        init.set_body(&JsValue::from_str(&body));
     }
     init.set_headers(&headers);
     let window = web_sys::window().ok_or(Failure::Unreachable)?;

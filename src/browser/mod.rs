@@ -5,6 +5,7 @@ pub mod database;
 pub mod dom;
 pub mod http;
 pub mod page;
+pub mod part;
 pub mod random;
 pub mod settings;
 pub mod tabs;

@@ -1,6 +1,6 @@
 //! The service worker: keeps the app's shell on the device, and knows of newer versions.
 
-use leptos::prelude::{ReadSignal, Set, WriteSignal, signal};
+use leptos::prelude::{Set, WriteSignal};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ServiceWorker, ServiceWorkerContainer, ServiceWorkerRegistration, ServiceWorkerState};
@@ -14,16 +14,13 @@ fn container() -> Option<ServiceWorkerContainer> {
     has.then(|| navigator.service_worker())
 }
 
-/// Registers the worker; the signal becomes true when a newer version waits to be taken.
-pub fn register() -> ReadSignal<bool> {
-    let (read, write) = signal(false);
-    leptos::task::spawn_local(async move {
-        let Some(container) = container() else { return };
-        let Ok(registered) = JsFuture::from(container.register("sw.js")).await else { return };
-        let Ok(registration) = registered.dyn_into::<ServiceWorkerRegistration>() else { return };
-        watch(registration, write);
-    });
-    read
+/// Registers the worker, which then keeps every file of the app; `newer` becomes true when a newer version waits to be
+/// taken.
+pub async fn register(newer: WriteSignal<bool>) {
+    let Some(container) = container() else { return };
+    let Ok(registered) = JsFuture::from(container.register("sw.js")).await else { return };
+    let Ok(registration) = registered.dyn_into::<ServiceWorkerRegistration>() else { return };
+    watch(registration, newer);
 }
 
 fn watch(registration: ServiceWorkerRegistration, write: WriteSignal<bool>) {

@@ -4,10 +4,11 @@ use holdfast_desk::Person;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::api::SignedIn;
+use super::api::{SignedIn, json};
 use super::{ApiError, alone};
 use crate::browser::database::StorageError;
-use crate::browser::http::{Failure, Method, beside_the_page, request};
+use crate::browser::http::{self, Failure, Method, beside_the_page, request};
+use crate::browser::part::PartMissing;
 use crate::browser::vault::{self, Entry};
 
 /// What `config.json` beside the page says.
@@ -72,8 +73,11 @@ impl Account {
     }
 
     /// The demonstration's account.
-    pub fn alone() -> Self {
-        Self::Alone(alone::person())
+    ///
+    /// # Errors
+    /// When the demonstration cannot be fetched.
+    pub async fn alone() -> Result<Self, PartMissing> {
+        Ok(Self::Alone(alone::person().await?))
     }
 
     /// The name of its database. Nobody else's work is ever in it.
@@ -135,7 +139,8 @@ pub enum SignInError {
 pub async fn sign_in(api: &str, login: &str, password: &str) -> Result<Account, SignInError> {
     let login = login.trim();
     let credentials = Credentials { login, password };
-    let answer: SignedIn = request(Method::Post, &format!("{api}/session"), None, Some(&credentials)).await?;
+    let answer = request(Method::Post, &format!("{api}/session"), None, Some(json(&credentials))).await?;
+    let answer: SignedIn = http::read(&answer)?;
     let session = Session {
         person: answer.person,
         login: login.to_owned(),

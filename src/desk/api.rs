@@ -5,12 +5,11 @@ use std::rc::Rc;
 
 use holdfast_desk::{Actor, Event, Instant, Person, Refusal};
 use holdfast_sync::protocol::{PULL_EVENTS, PullResponse, PushRequest, PushResponse, Seq};
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Reference, Session};
-use crate::browser::http::{self, Failure, Method, NOTHING, request};
+use crate::browser::http::{self, Failure, Method, request};
 use crate::browser::vault::{self, Entry};
 
 /// Why the server was of no use.
@@ -52,8 +51,11 @@ struct RefreshToken<'a> {
     refresh_token: &'a str,
 }
 
-#[derive(Deserialize)]
-struct Revoked {}
+/// What is sent, as JSON.
+pub(super) fn json(body: &impl Serialize) -> String {
+    // Nothing that is sent has a map with keys that are no text, which is all that can go wrong.
+    serde_json::to_string(body).unwrap_or_default()
+}
 
 /// The server, asked in somebody's name.
 #[derive(Clone, Debug)]
@@ -68,23 +70,27 @@ impl Api {
     }
 
     pub async fn push(&self, events: &PushRequest<Event>) -> Result<PushResponse<Refusal>, ApiError> {
-        self.ask(Method::Post, "push", Some(events)).await
+        let answer = self.ask(Method::Post, "push", Some(json(events))).await?;
+        Ok(http::read(&answer)?)
     }
 
     pub async fn pull(&self, after: Seq) -> Result<PullResponse<Event>, ApiError> {
-        self.ask(Method::Get, &format!("pull?after={after}&limit={PULL_EVENTS}"), NOTHING).await
+        let answer = self.ask(Method::Get, &format!("pull?after={after}&limit={PULL_EVENTS}"), None).await?;
+        Ok(http::read(&answer)?)
     }
 
-    pub async fn reference(&self) -> Result<Reference, ApiError> {
-        self.ask(Method::Get, "reference", NOTHING).await
+    /// Rules and people, and the same as they came: so the device keeps them.
+    pub async fn reference(&self) -> Result<(Reference, String), ApiError> {
+        let answer = self.ask(Method::Get, "reference", None).await?;
+        Ok((http::read(&answer)?, answer))
     }
 
     /// Ends the session on the server, if it can be reached; it runs out by itself otherwise.
     pub async fn sign_out(&self) {
         let session = self.session.borrow().clone();
-        let token = RefreshToken { refresh_token: &session.refresh_token };
+        let token = json(&RefreshToken { refresh_token: &session.refresh_token });
         let url = format!("{}/session", self.base);
-        let _ = request::<Revoked>(Method::Delete, &url, Some(&session.access_token), Some(&token)).await;
+        let _ = request(Method::Delete, &url, Some(&session.access_token), Some(token)).await;
     }
 
     /// Who the server says is asking: rights may have changed since the last token.
@@ -92,15 +98,10 @@ impl Api {
         Actor::from(&self.session.borrow().person)
     }
 
-    async fn ask<T: DeserializeOwned>(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<&impl Serialize>,
-    ) -> Result<T, ApiError> {
+    async fn ask(&self, method: Method, path: &str, body: Option<String>) -> Result<String, ApiError> {
         let url = format!("{}/{path}", self.base);
         let token = self.session.borrow().access_token.clone();
-        match request(method, &url, Some(&token), body).await {
+        match request(method, &url, Some(&token), body.clone()).await {
             Err(Failure::Unauthorized(_)) => {
                 let token = self.refresh().await?;
                 match request(method, &url, Some(&token), body).await {
@@ -115,9 +116,10 @@ impl Api {
     async fn refresh(&self) -> Result<String, ApiError> {
         let old = self.session.borrow().clone();
         let url = format!("{}/session/refresh", self.base);
-        let token = RefreshToken { refresh_token: &old.refresh_token };
-        match http::request::<Refreshed>(Method::Post, &url, None, Some(&token)).await {
-            Ok(fresh) => {
+        let token = json(&RefreshToken { refresh_token: &old.refresh_token });
+        match request(Method::Post, &url, None, Some(token)).await {
+            Ok(answer) => {
+                let fresh: Refreshed = http::read(&answer)?;
                 let session =
                     Session { access_token: fresh.access_token.clone(), person: fresh.person, ..old };
                 // Not kept, the old token is refreshed again at the next start.

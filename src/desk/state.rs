@@ -12,12 +12,15 @@ use holdfast_sync::tickets::TicketRules;
 use holdfast_sync::{Replica, Tickets, Write};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
+use super::alone::Beginning;
 use super::api::{Api, Contact};
 use super::sync::{Status, Syncer};
 use super::{Account, alone};
 use crate::browser::clock;
 use crate::browser::database::{Database, StorageError, read_header};
+use crate::browser::part::PartMissing;
 use crate::browser::tabs::Tabs;
 
 /// Rules and people, as the server last had them.
@@ -36,6 +39,17 @@ impl Reference {
     pub(super) fn as_rules<'a>(&'a self, actor: &'a Actor) -> TicketRules<'a> {
         TicketRules { rules: &self.rules, directory: &self.directory, actor, number: None }
     }
+}
+
+/// Why a desk cannot be opened.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum OpenError {
+    /// The device's database is of no use.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// The demonstration is not here.
+    #[error(transparent)]
+    Part(#[from] PartMissing),
 }
 
 /// Headers of finished tickets that are read without a pause: some milliseconds' work.
@@ -86,7 +100,7 @@ impl Desk {
     ///
     /// # Errors
     /// When the device's database cannot be opened or read.
-    pub async fn open(account: Account) -> Result<Self, StorageError> {
+    pub async fn open(account: Account) -> Result<Self, OpenError> {
         let name = account.database();
         let database = Rc::new(Database::open(&name).await?);
         let mut stored = database.load::<Reference, Contact>().await?;
@@ -159,11 +173,11 @@ impl Desk {
         Ok(())
     }
 
-    async fn begin_alone(&self) -> Result<(), StorageError> {
-        let (reference, write) = alone::beginning(clock::now());
+    async fn begin_alone(&self) -> Result<(), OpenError> {
+        let Beginning { reference, text, write } = alone::beginning(clock::now()).await?;
         let database = self.database();
         database.store(&write, None).await?;
-        database.put_reference(&reference).await?;
+        database.put_reference(text).await?;
         self.with_mut(|inner| inner.replica.apply(write));
         self.set_reference(reference);
         Ok(())

@@ -253,8 +253,8 @@ impl Desk {
     }
 
     async fn fetch_reference(&self, api: &Api) -> Result<(), Stop> {
-        let reference = api.reference().await?;
-        self.database().put_reference(&reference).await?;
+        let (reference, text) = api.reference().await?;
+        self.database().put_reference(text).await?;
         self.set_reference(reference);
         self.with(|inner| inner.tabs.tell(&News::Reference));
         Ok(())

@@ -1,6 +1,6 @@
 //! The words of the app: how times, deadlines, changes and refusals are said to a person.
 
-use chrono::{Datelike, Timelike};
+use chrono::{Datelike, Month, Timelike};
 use holdfast_desk::queue::{View, folded};
 use holdfast_desk::sla::{Clock, ClockState, Clocks};
 use holdfast_desk::ticket::{Cause, TicketNumber};
@@ -11,6 +11,8 @@ use holdfast_sync::protocol::Reason;
 
 use super::Reference;
 use crate::browser::clock::local;
+
+const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /// A deadline as a badge says it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,24 +78,31 @@ pub fn moment(at: Instant, now: Instant) -> String {
     let (there, here) = (local(at), local(now));
     let days = (there.date_naive() - here.date_naive()).num_days();
     if days == 0 {
-        there.format("%H:%M").to_string()
+        time_of_day(at)
     } else if days.abs() < 7 {
-        there.format("%a %H:%M").to_string()
+        format!("{} {}", there.weekday(), time_of_day(at))
     } else if there.year() == here.year() {
-        there.format("%-d %b").to_string()
+        format!("{} {}", there.day(), &month(&there)[..3])
     } else {
-        there.format("%-d %b %Y").to_string()
+        format!("{} {} {}", there.day(), &month(&there)[..3], there.year())
     }
+}
+
+fn month(date: &impl Datelike) -> &'static str {
+    // Months run from 1 to 12.
+    Month::try_from(date.month() as u8).map_or("", |month| month.name())
 }
 
 /// The exact instant, with its zone.
 pub fn exact(at: Instant) -> String {
-    local(at).format("%A %-d %B %Y, %H:%M:%S (UTC%:z)").to_string()
+    let there = local(at);
+    format!("{}, {}:{:02} (UTC{})", day(at), time_of_day(at), there.second(), there.offset())
 }
 
 /// A day, as a heading says it.
 pub fn day(at: Instant) -> String {
-    local(at).format("%A %-d %B %Y").to_string()
+    let there = local(at);
+    format!("{} {} {} {}", DAYS[there.weekday() as usize], there.day(), month(&there), there.year())
 }
 
 /// The time of day.

@@ -7,7 +7,7 @@ use super::sign_in::SignIn;
 use super::states::{Broken, Loading};
 use super::ui::{Ticks, Ui};
 use crate::browser::settings::{self, Setting};
-use crate::browser::{clock, page, worker};
+use crate::browser::{clock, page};
 use crate::desk::{Account, Desk, Place, find_place};
 use crate::parts::Notices;
 use crate::route::Route;
@@ -21,10 +21,6 @@ enum Phase {
     Broken(String),
 }
 
-/// Whether a newer version of the app waits to be taken.
-#[derive(Clone, Copy)]
-pub struct UpdateReady(pub ReadSignal<bool>);
-
 /// The app.
 #[component]
 pub fn App() -> impl IntoView {
@@ -34,7 +30,6 @@ pub fn App() -> impl IntoView {
     provide_context(Ui::new(route));
     provide_context(Ticks::start());
     provide_context(Notices::new());
-    provide_context(UpdateReady(worker::register()));
 
     let phase = RwSignal::new_local(Phase::Opening);
     leptos::task::spawn_local(open(phase));
@@ -42,7 +37,7 @@ pub fn App() -> impl IntoView {
         Phase::Opening => view! { <Loading /> }.into_any(),
         Phase::Broken(why) => view! { <Broken why /> }.into_any(),
         Phase::SignIn(api) => {
-            let entered = move |account| leptos::task::spawn_local(enter(phase, account));
+            let entered = Callback::new(move |account| leptos::task::spawn_local(enter(phase, account)));
             view! { <SignIn api entered /> }.into_any()
         }
         Phase::Open(desk) => view! { <Frame desk /> }.into_any(),
@@ -61,7 +56,10 @@ async fn open(phase: RwSignal<Phase, LocalStorage>) {
         Err(error) => return phase.set(Phase::Broken(error.to_string())),
     }
     match find_place().await {
-        Ok(Place::Alone) => enter(phase, Account::alone()).await,
+        Ok(Place::Alone) => match Account::alone().await {
+            Ok(account) => enter(phase, account).await,
+            Err(missing) => phase.set(Phase::Broken(missing.to_string())),
+        },
         Ok(Place::Server(api)) => phase.set(Phase::SignIn(api)),
         Err(error) => phase.set(Phase::Broken(format!("The first visit needs a network: {error}."))),
     }

@@ -3,21 +3,16 @@
 use holdfast_desk::queue::View;
 use leptos::prelude::*;
 
-use super::app::UpdateReady;
-use super::asking::Asked;
 use super::keys;
-use super::me::Me;
-use super::new_ticket::New;
+use super::later::{self, Later};
 use super::queue::Queue;
 use super::sign_in::SignIn;
 use super::states::Blank;
-use super::ticket::{TicketPane, TicketSide};
 use super::ui::{Ticks, Ui};
-use super::work::Work;
 use crate::browser::{page, worker};
 use crate::desk::words::{number, view_icon, view_name};
 use crate::desk::{Account, Desk, Status};
-use crate::parts::{NoticesView, Pill, Splitter, icon, icon_as, restore_panes};
+use crate::parts::{Pill, Splitter, icon, icon_as, restore_panes};
 use crate::route::Route;
 
 /// An open desk.
@@ -37,14 +32,17 @@ pub fn Frame(
     Effect::new(move |_| page::set_title(&format!("{} · Holdfast", place_name(desk, ui))));
     Effect::new(|_| restore_panes());
     keys::listen(desk, ui);
+    let (newer, set_newer) = signal(false);
+    let pages = later::pages(desk, ui, set_newer);
+    provide_context(pages);
     let signing_in = Memo::new(move |_| desk.status.get() == Status::SignInAgain && route.get() == Route::Me);
     move || match (signing_in.get(), desk.account()) {
         (true, Account::Signed(session, api)) => {
             // The tokens are remembered by now; the open desk takes them up as it starts again.
-            let entered = |_| page::reload();
+            let entered = Callback::new(|_| page::reload());
             view! { <SignIn api entered login=session.login /> }.into_any()
         }
-        _ => view! { <Panes /> }.into_any(),
+        _ => view! { <Panes pages newer /> }.into_any(),
     }
 }
 
@@ -76,23 +74,24 @@ fn place_name(desk: Desk, ui: Ui) -> String {
 }
 
 #[component]
-fn Panes() -> impl IntoView {
+fn Panes(pages: Later, newer: ReadSignal<bool>) -> impl IntoView {
     let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
     let route = ui.route;
     let has_side = move || matches!(route.get(), Route::Ticket(_));
-    let main = move || match route.get() {
-        Route::Queue(_) | Route::Search => view! {
+    let main = move || {
+        match (route.get(), pages.get()) {
+        (Route::Queue(_) | Route::Search, _) => view! {
             <main class="pane" data-pane="ticket" id="main" tabindex="-1">
                 <Blank kind="empty" picture="queue" title="No ticket open".to_owned()
                     text="Choose one from the list: j and k move, Enter opens.".to_owned() />
             </main>
         }
         .into_any(),
-        Route::Ticket(ticket) => view! { <TicketPane ticket /> }.into_any(),
-        Route::New => view! { <New /> }.into_any(),
-        Route::Work => view! { <Work /> }.into_any(),
-        Route::Me => view! { <Me /> }.into_any(),
-        Route::Unknown => view! {
+        (Route::Ticket(ticket), Some(pages)) => (pages.ticket)(ticket),
+        (Route::New, Some(pages)) => (pages.new)(),
+        (Route::Work, Some(pages)) => (pages.work)(),
+        (Route::Me, Some(pages)) => (pages.me)(),
+        (Route::Unknown, _) => view! {
             <main class="pane" data-pane="page" id="main" tabindex="-1">
                 <Blank kind="denied" picture="search" title="There is nothing at this address".to_owned()
                     text="The link may be cut short.".to_owned()>
@@ -101,6 +100,14 @@ fn Panes() -> impl IntoView {
             </main>
         }
         .into_any(),
+        (at, None) => view! {
+            <main class="pane" data-pane=place(at) id="main" tabindex="-1" aria-busy="true">
+                <Blank kind="empty" picture="queue" title="One moment".to_owned()
+                    text="This part of the app is on its way. It needs a network the first time.".to_owned() />
+            </main>
+        }
+        .into_any(),
+    }
     };
     view! {
         <div class="shell" id="shell" data-place=move || place(route.get()) data-open=move || ui.open_pane.get()>
@@ -108,34 +115,32 @@ fn Panes() -> impl IntoView {
                 event.prevent_default();
                 crate::browser::dom::focus_soon("main");
             }>"Skip to the ticket"</a>
-            <Update />
+            <Update newer />
             <Bar />
             <Rail />
-            <Splitter pane="rail" label="Width of the queues" widths_px=(160.0, 208.0, 320.0) />
+            <Splitter pane="rail" label="Width of the queues" widths_px=(160, 208, 320) />
             <Queue />
-            <Splitter pane="list" label="Width of the list" widths_px=(280.0, 420.0, 720.0) />
+            <Splitter pane="list" label="Width of the list" widths_px=(280, 420, 720) />
             {main}
             <Show when=has_side>
-                <Splitter pane="side" label="Width of the details" widths_px=(220.0, 280.0, 480.0) />
-                {move || ui.ticket().map(|ticket| view! { <TicketSide ticket /> })}
+                <Splitter pane="side" label="Width of the details" widths_px=(220, 280, 480) />
+                {move || ui.ticket().zip(pages.get()).map(|(ticket, pages)| (pages.side)(ticket))}
             </Show>
             <Show when=move || ui.open_pane.get().is_some()>
                 <div class="scrim" on:click=move |_| ui.open_pane.set(None)></div>
             </Show>
-            <NoticesView />
             <LiveNews desk />
             <Places />
-            <Asked />
+            {move || pages.get().map(|pages| (pages.over)())}
         </div>
     }
 }
 
 /// A newer version is offered, never taken by itself.
 #[component]
-fn Update() -> impl IntoView {
-    let UpdateReady(ready) = expect_context();
+fn Update(newer: ReadSignal<bool>) -> impl IntoView {
     view! {
-        <Show when=move || ready.get()>
+        <Show when=move || newer.get()>
             <div class="update" role="status">
                 "A new version is ready. What you have typed is kept."
                 <button class="btn btn-main push" on:click=|_| worker::take_update()>"Reload"</button>

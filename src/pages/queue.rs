@@ -5,6 +5,7 @@ use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
 
+use super::later::Later;
 use super::states::Blank;
 use super::swipe::Swipe;
 use super::ui::{Ticks, Ui};
@@ -257,13 +258,13 @@ fn RowView(
     tickets: Memo<Vec<TicketId>>,
 ) -> impl IntoView {
     let (ui, desk) = (expect_context::<Ui>(), expect_context::<Desk>());
-    let notices = expect_context::<Notices>();
+    let (notices, later) = (expect_context::<Notices>(), expect_context::<Later>());
     let swipe = Swipe::new();
     let element = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
         let distance = swipe.distance();
         if let Some(element) = element.get() {
-            dom::set_property(&element, "--swipe", &distance.to_string());
+            dom::set_property(&element, "--swipe", &(distance as i32).to_string());
         }
     });
     let swiped = StoredValue::new(false);
@@ -313,7 +314,13 @@ fn RowView(
                 }
             }
             on:pointermove=move |event| swipe.moves(&event)
-            on:pointerup=move |_| swiped.set_value(swipe.up(desk, notices, ticket))
+            on:pointerup=move |_| {
+                let (was_swipe, does) = swipe.up();
+                swiped.set_value(was_swipe);
+                if let (Some(does), Some(pages)) = (does, later.get_untracked()) {
+                    (pages.swipe)(desk, notices, ticket, does);
+                }
+            }
             on:pointercancel=move |_| swipe.cancel()
             on:click=move |_| {
                 if !swiped.get_value() {

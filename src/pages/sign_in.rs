@@ -13,7 +13,7 @@ pub fn SignIn(
     /// Where the API is.
     api: String,
     /// What happens once somebody is in.
-    entered: impl Fn(Account) + Clone + 'static,
+    entered: Callback<Account>,
     /// Who signed in before, when only the proof of it has run out.
     #[prop(optional)]
     login: String,
@@ -30,12 +30,12 @@ pub fn SignIn(
         }
         busy.set(true);
         wrong.set(None);
-        let (api, entered) = (api.clone(), entered.clone());
+        let api = api.clone();
         leptos::task::spawn_local(async move {
             let outcome = sign_in(&api, &name.get_untracked(), &password.get_untracked()).await;
             busy.set(false);
             match outcome {
-                Ok(account) => entered(account),
+                Ok(account) => entered.run(account),
                 Err(SignInError::Http(failure)) => wrong.set(Some(words(&failure))),
                 Err(SignInError::Storage(error)) => {
                     wrong.set(Some(format!("This device cannot remember you: {error}.")))

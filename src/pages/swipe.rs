@@ -1,13 +1,10 @@
-//! Swiping a row with a thumb: to the right takes the ticket, to the left puts it on hold. Both can be undone.
+//! Swiping a row with a thumb; what that does is in [`super::swiped`].
 
-use holdfast_desk::ticket::Want;
-use holdfast_desk::{Command, StatusKind, TicketId};
 use leptos::ev::PointerEvent;
 use leptos::prelude::*;
 
+use super::swiped::Swiped;
 use crate::browser::dom;
-use crate::desk::Desk;
-use crate::parts::Notices;
 
 /// How far a thumb has to move before a row follows it, and before letting go does something.
 const BEGINS_PX: f64 = 12.0;
@@ -60,16 +57,16 @@ impl Swipe {
         }
     }
 
-    /// It let go: whether that was a swipe and not a touch.
-    pub fn up(&self, desk: Desk, notices: Notices, ticket: TicketId) -> bool {
+    /// It let go: whether that was a swipe and not a touch, and what it is to do if it went far enough.
+    pub fn up(&self) -> (bool, Option<Swiped>) {
         let moved = self.moved.get_untracked();
         self.cancel();
-        if moved >= DOES_PX {
-            take(desk, notices, ticket);
-        } else if moved <= -DOES_PX {
-            hold(desk, notices, ticket);
-        }
-        moved.abs() > BEGINS_PX
+        let does = match moved {
+            moved if moved >= DOES_PX => Some(Swiped::Right),
+            moved if moved <= -DOES_PX => Some(Swiped::Left),
+            _ => None,
+        };
+        (moved.abs() > BEGINS_PX, does)
     }
 
     /// The browser took the touch for itself.
@@ -77,50 +74,4 @@ impl Swipe {
         self.from.set(None);
         self.moved.set(0.0);
     }
-}
-
-fn take(desk: Desk, notices: Notices, ticket: TicketId) {
-    let Some(header) = untrack(|| desk.header(ticket)) else { return };
-    let give = move |agent| Command::from(Want::Assign { team: header.team, agent });
-    let (before, me) = (header.agent, desk.actor().person);
-    act(desk, notices, ticket, give(Some(me)), "Taken", Some(give(before)));
-}
-
-fn hold(desk: Desk, notices: Notices, ticket: TicketId) {
-    let (Some(header), Some(reference)) = (untrack(|| desk.header(ticket)), untrack(|| desk.reference()))
-    else {
-        return;
-    };
-    let workflow = &reference.rules.workflow;
-    let holds = |to: &&holdfast_desk::workflow::Transition| {
-        workflow.status(&to.to).is_some_and(|status| status.kind == StatusKind::OnHold)
-    };
-    let Some(transition) = workflow.allowed(&header.status, desk.actor().role).find(holds) else {
-        return notices.say("This ticket cannot be put on hold now.");
-    };
-    // Not every way leads straight back; where it does not, the status menu has the way on.
-    let back = workflow.transition(&transition.to, &header.status);
-    let back = back.map(|back| Command::transition(back.to.clone(), None));
-    act(desk, notices, ticket, Command::transition(transition.to.clone(), None), "Put on hold", back);
-}
-
-fn act(
-    desk: Desk,
-    notices: Notices,
-    ticket: TicketId,
-    command: Command,
-    what: &'static str,
-    back: Option<Command>,
-) {
-    leptos::task::spawn_local(async move {
-        match desk.act(ticket, command).await {
-            Err(error) => notices.failed(&error),
-            Ok(_) => match back {
-                None => notices.saved(what),
-                Some(back) => notices.undoable(what, move || {
-                    super::ui::perform_with(desk, notices, ticket, back.clone(), "Undone");
-                }),
-            },
-        }
-    });
 }

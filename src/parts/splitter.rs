@@ -9,13 +9,13 @@ use crate::browser::dom;
 use crate::browser::settings::{self, Setting};
 
 /// One step of an arrow key, in pixels.
-const STEP: f64 = 16.0;
+const STEP: i32 = 16;
 
-fn widths() -> BTreeMap<String, f64> {
+fn widths() -> BTreeMap<String, i32> {
     settings::get(Setting::Panes).unwrap_or_default()
 }
 
-fn set_width(pane: &str, width: Option<f64>) {
+fn set_width(pane: &str, width: Option<i32>) {
     let Some(shell) = dom::by_id("shell") else { return };
     let text = width.map(|width| format!("{width}px")).unwrap_or_default();
     dom::set_property(&shell, &format!("--{pane}-w"), &text);
@@ -36,15 +36,15 @@ pub fn Splitter(
     /// What it is called.
     label: &'static str,
     /// The narrowest, the usual and the widest width, in pixels.
-    widths_px: (f64, f64, f64),
+    widths_px: (i32, i32, i32),
 ) -> impl IntoView {
     let (narrowest, usual, widest) = widths_px;
     let width = RwSignal::new(widths().get(pane).copied().unwrap_or(usual));
-    let dragging = RwSignal::new(None::<(f64, f64)>);
+    let dragging = RwSignal::new(None::<(i32, i32)>);
     // The side grows to the left, the others to the right.
-    let direction = if pane == "side" { -1.0 } else { 1.0 };
+    let direction = if pane == "side" { -1 } else { 1 };
 
-    let change = move |to: Option<f64>| {
+    let change = move |to: Option<i32>| {
         let to = to.map(|to| to.clamp(narrowest, widest));
         width.set(to.unwrap_or(usual));
         set_width(pane, to);
@@ -70,11 +70,11 @@ pub fn Splitter(
     };
     let on_down = move |event: ev::PointerEvent| {
         dom::capture_pointer(&event);
-        dragging.set(Some((f64::from(event.client_x()), width.get_untracked())));
+        dragging.set(Some((event.client_x(), width.get_untracked())));
     };
     let on_move = move |event: ev::PointerEvent| {
         if let Some((from, was)) = dragging.get_untracked() {
-            change(Some(was + (f64::from(event.client_x()) - from) * direction));
+            change(Some(was + (event.client_x() - from) * direction));
         }
     };
     view! {

@@ -28,7 +28,8 @@ The chores of Holdfast. Each sets up what it needs by itself; the first time tak
 ";
 
 fn main() -> ExitCode {
-    match dispatch() {
+    let done = shell::split::run_as_stand_in().map(|stood_in| stood_in.map(|()| ExitCode::SUCCESS));
+    match done.unwrap_or_else(dispatch) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error:#}");

@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod demo;
+pub mod fields;
 pub mod id;
 pub mod people;
 pub mod queue;

@@ -1,6 +1,6 @@
 //! People, teams, and what each role may do.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -72,7 +72,7 @@ impl From<&Person> for Actor {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(from = "DirectoryData", into = "DirectoryData")]
 pub struct Directory {
-    people: HashMap<PersonId, Person>,
+    people: BTreeMap<PersonId, Person>,
     teams: Vec<Team>,
 }
 
@@ -90,17 +90,17 @@ impl From<DirectoryData> for Directory {
 
 impl From<Directory> for DirectoryData {
     fn from(directory: Directory) -> Self {
-        let mut people: Vec<Person> = directory.people.into_values().collect();
-        people.sort_by_key(|person| person.id);
-        Self { people, teams: directory.teams }
+        Self { people: directory.people.into_values().collect(), teams: directory.teams }
     }
 }
 
 impl Directory {
     /// A directory of these people and teams; teams are kept in the order of their names.
     pub fn new(people: Vec<Person>, mut teams: Vec<Team>) -> Self {
-        teams.sort_by(|a, b| a.name.cmp(&b.name));
-        Self { people: people.into_iter().map(|person| (person.id, person)).collect(), teams }
+        teams.sort_by_cached_key(|team| team.name.clone());
+        let mut directory = Self { people: BTreeMap::new(), teams };
+        directory.people.extend(people.into_iter().map(|person| (person.id, person)));
+        directory
     }
 
     /// The person with this id.
@@ -118,7 +118,7 @@ impl Directory {
         &self.teams
     }
 
-    /// Everybody, in no order.
+    /// Everybody, in the order of their ids.
     pub fn people(&self) -> impl Iterator<Item = &Person> {
         self.people.values()
     }
@@ -126,7 +126,7 @@ impl Directory {
     /// Everybody who works for the desk, by name.
     pub fn agents(&self) -> Vec<&Person> {
         let mut agents: Vec<&Person> = self.people().filter(|person| person.role.is_agent()).collect();
-        agents.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
+        agents.sort_by_cached_key(|agent| agent.name.clone());
         agents
     }
 }

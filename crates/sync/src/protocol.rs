@@ -2,8 +2,11 @@
 
 use std::fmt;
 
+use holdfast_desk::fields::Fields;
 use holdfast_desk::{EventId, Instant};
-use serde::{Deserialize, Serialize};
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Error;
 use uuid::Uuid;
 
 /// Events in one push at the most.
@@ -98,7 +101,7 @@ pub struct PushRequest<E> {
 }
 
 /// What became of an event. Kept for ever: whoever asks again gets the same answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "verdict", rename_all = "snake_case")]
 pub enum Verdict<R> {
     /// It holds.
@@ -113,8 +116,18 @@ pub enum Verdict<R> {
     },
 }
 
+impl<'de, R: DeserializeOwned> Deserialize<'de> for Verdict<R> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Fields::read(deserializer, |mut fields| match fields.tag("verdict")? {
+            "accepted" => Ok(Self::Accepted { seq: fields.take("seq")? }),
+            "rejected" => Ok(Self::Rejected { refusal: fields.take("refusal")? }),
+            other => Err(Error::unknown_variant(other, &["accepted", "rejected"])),
+        })
+    }
+}
+
 /// Why an event was rejected.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "reason", rename_all = "snake_case")]
 pub enum Reason<R> {
     /// A rule stands against it.
@@ -128,8 +141,19 @@ pub enum Reason<R> {
     NotYours,
 }
 
+impl<'de, R: DeserializeOwned> Deserialize<'de> for Reason<R> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Fields::read(deserializer, |mut fields| match fields.tag("reason")? {
+            "refused" => Ok(Self::Refused { refusal: fields.take("refusal")? }),
+            "event_id_reuse" => Ok(Self::EventIdReuse),
+            "not_yours" => Ok(Self::NotYours),
+            other => Err(Error::unknown_variant(other, &["refused", "event_id_reuse", "not_yours"])),
+        })
+    }
+}
+
 /// The answer to one event.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Answer<R> {
     /// Which event.
     pub id: EventId,
@@ -138,9 +162,18 @@ pub struct Answer<R> {
     pub verdict: Verdict<R>,
 }
 
+impl<'de, R: DeserializeOwned> Deserialize<'de> for Answer<R> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Fields::read(deserializer, |mut fields| {
+            Ok(Self { id: fields.take("id")?, verdict: fields.take_rest()? })
+        })
+    }
+}
+
 /// The server's answers to a push. An event without one was not decided, because an earlier one of the same thing
 /// was rejected: the device decides it again and sends it again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "R: DeserializeOwned"))]
 pub struct PushResponse<R> {
     /// The life of the database that answers. Answers of another life than the one the device reads say nothing.
     pub epoch: Epoch,

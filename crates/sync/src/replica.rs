@@ -3,9 +3,10 @@
 //! The replica does no I/O. For each input it plans a [`Write`]; whoever drives it stores that in one transaction and
 //! hands it to [`Replica::apply`] once it is durable, and not before. A plan that was never stored changed nothing.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use holdfast_desk::{EventId, Instant};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::Kind;
@@ -30,6 +31,7 @@ pub struct Waiting<E> {
 
 /// An event made here that cannot happen: it needs a person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "E: Deserialize<'de>, R: DeserializeOwned"))]
 pub struct Parked<E, R> {
     /// The event with its stamp.
     pub proposed: Proposed<E>,
@@ -127,12 +129,14 @@ impl<K: Kind> Replica<K> {
         parked: impl IntoIterator<Item = Parked<K::Event, K::Refusal>>,
         position: Option<Position>,
     ) -> Self {
-        Self {
+        let mut replica = Self {
             confirmed: confirmed.into_iter().collect(),
-            waiting: waiting.into_iter().map(|entry| (entry.proposed.stamp.device_seq, entry)).collect(),
+            waiting: BTreeMap::new(),
             parked: parked.into_iter().collect(),
             position,
-        }
+        };
+        replica.wait(waiting);
+        replica
     }
 
     /// How far the device has read; `None` before the first page.
@@ -198,10 +202,16 @@ impl<K: Kind> Replica<K> {
         for seq in &write.settled {
             self.waiting.remove(seq);
         }
-        self.waiting.extend(write.waiting.into_iter().map(|entry| (entry.proposed.stamp.device_seq, entry)));
+        self.wait(write.waiting);
         self.parked.retain(|parked| !write.unparked.contains(&K::event_id(&parked.proposed.event)));
         self.parked.extend(write.parked);
         self.position = write.position.or(self.position);
+    }
+
+    fn wait(&mut self, entries: impl IntoIterator<Item = Waiting<K::Event>>) {
+        for entry in entries {
+            self.waiting.insert(entry.proposed.stamp.device_seq, entry);
+        }
     }
 
     /// Whether everything is stored that there was to read when the server last answered.
@@ -234,7 +244,7 @@ impl<K: Kind> Replica<K> {
         if self.position.is_none_or(|position| position.epoch != response.epoch) {
             return write;
         }
-        let mut touched = BTreeSet::new();
+        let mut touched = HashSet::new();
         for answer in &response.answers {
             let Some(entry) = self.waiting().find(|e| K::event_id(&e.proposed.event) == answer.id) else {
                 continue;
@@ -284,14 +294,14 @@ impl<K: Kind> Replica<K> {
         if page.after > cursor {
             return write;
         }
-        let mut states: BTreeMap<K::Id, Option<K::State>> = BTreeMap::new();
+        let mut states: HashMap<K::Id, Option<K::State>> = HashMap::new();
         for recorded in page.events.iter().filter(|recorded| recorded.seq > cursor) {
             let thing = K::thing(&recorded.event);
             let state = states.remove(&thing).unwrap_or_else(|| self.confirmed.get(&thing).cloned());
             states.insert(thing, K::evolve(state, &recorded.event));
             write.events.push(recorded.clone());
         }
-        let arrived: BTreeSet<EventId> = write.events.iter().map(|r| K::event_id(&r.event)).collect();
+        let arrived: HashSet<EventId> = write.events.iter().map(|r| K::event_id(&r.event)).collect();
         for entry in self.waiting() {
             let came = arrived.contains(&K::event_id(&entry.proposed.event));
             // An accepted event that the pages passed over is one that this person may no longer see.
@@ -301,8 +311,10 @@ impl<K: Kind> Replica<K> {
         }
         let parked = self.parked.iter().map(|parked| K::event_id(&parked.proposed.event));
         write.unparked.extend(parked.filter(|id| arrived.contains(id)));
-        write.states =
-            states.into_iter().filter_map(|(thing, state)| state.map(|state| (thing, state))).collect();
+        for recorded in &write.events {
+            let thing = K::thing(&recorded.event);
+            write.states.extend(states.remove(&thing).flatten().map(|state| (thing, state)));
+        }
         let cursor = page.cursor.max(cursor);
         let known_head = self.position.map_or(0, |position| position.head);
         let position = Position { epoch: page.epoch, cursor, head: page.head.max(known_head).max(cursor) };
@@ -325,15 +337,15 @@ impl<K: Kind> Replica<K> {
     /// holds, whatever it looks like here.
     fn rebase(
         &self,
-        things: Option<&BTreeSet<K::Id>>,
+        things: Option<&HashSet<K::Id>>,
         now: Instant,
         rules: K::Rules<'_>,
         write: &mut Write<K>,
     ) {
         let mut states: HashMap<K::Id, Option<K::State>> =
             write.states.iter().map(|(thing, state)| (*thing, Some(state.clone()))).collect();
-        let settled: BTreeSet<DeviceSeq> = write.settled.iter().copied().collect();
-        let accepted: BTreeSet<DeviceSeq> =
+        let settled: HashSet<DeviceSeq> = write.settled.iter().copied().collect();
+        let accepted: HashSet<DeviceSeq> =
             write.waiting.iter().map(|entry| entry.proposed.stamp.device_seq).collect();
         for (seq, entry) in self.waiting.iter().filter(|(seq, _)| !settled.contains(seq)) {
             let thing = K::thing(&entry.proposed.event);

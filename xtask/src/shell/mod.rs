@@ -5,6 +5,7 @@ mod boot;
 mod compress;
 mod html;
 mod names;
+pub mod split;
 mod style;
 mod worker;
 
@@ -33,12 +34,17 @@ pub fn finish(project: &Project, tools: &AppTools, trunk_output: &Path) -> Resul
         renamed.write(&stage, Path::new(&style.name), style.content.as_bytes())?;
         (page, joined) = (style.page, style.parts);
     }
+    let optimised = project.path("target/wasm/optimised.wasm");
     for file in others.iter().filter(|file| !joined.contains(&files::as_address(file))) {
-        let content = match file.extension().is_some_and(|extension| extension == "wasm") {
-            true => optimise(tools, &trunk_output.join(file), &project.path("target/wasm/optimised.wasm"))?,
+        let content = match has_extension(file, "wasm") {
+            true => optimise(tools, &trunk_output.join(file), &optimised)?,
             false => files::read(&trunk_output.join(file))?,
         };
         renamed.write(&stage, file, &content)?;
+    }
+    let parts = split::parts(&project.wasm_target());
+    for file in files::walk(&parts)? {
+        renamed.write(&stage, &file, &optimise(tools, &parts.join(&file), &optimised)?)?;
     }
     // A script may name other files, so that scripts come when those have their names.
     for file in &scripts {
@@ -76,7 +82,7 @@ fn has_extension(file: &Path, extension: &str) -> bool {
 /// The wasm made smaller.
 fn optimise(tools: &AppTools, wasm: &Path, output: &Path) -> Result<Vec<u8>> {
     let before = files::read(wasm)?.len();
-    let content = say::timed("app: making the wasm smaller with wasm-opt (about 20 seconds)", || {
+    let content = say::timed("app: making the wasm smaller with wasm-opt (about 10 seconds)", || {
         let mut command = tools.wasm_opt();
         command.args(WASM_OPT_OPTIONS).arg(wasm).arg("-o").arg(output);
         process::run(&mut command, "wasm-opt did not work")?;

@@ -21,6 +21,7 @@ pub use wasm_opt::OPTIONS as WASM_OPT_OPTIONS;
 
 use crate::process;
 use crate::project::Project;
+use crate::shell::split;
 use anyhow::Result;
 use std::path::PathBuf;
 use std::process::Command;
@@ -49,12 +50,13 @@ impl AppTools {
         &self.toolchain
     }
 
-    /// Trunk, with the right compiler and wasm-bindgen on its PATH.
+    /// Trunk, with the right compiler and a stand-in for wasm-bindgen on its PATH.
     pub fn trunk(&self, project: &Project) -> Result<Command> {
         let mut command = self.toolchain.command(&self.trunk, project)?;
         // The compiler's folder comes first: beside a wasm-bindgen of the user's there may be another cargo.
+        let stand_in = split::stand_in(&mut command, &self.bindgen, &project.wasm_target())?;
         let folders: Vec<_> =
-            self.toolchain.first_on_path().into_iter().chain(self.bindgen.parent()).collect();
+            self.toolchain.first_on_path().into_iter().chain([stand_in.as_path()]).collect();
         command.env("PATH", process::path_with(&folders)?);
         // Trunk reads this variable as an option of its own and stops at values other than true and false.
         command.env_remove("NO_COLOR");

@@ -11,9 +11,14 @@ const VERSION: &str = "132.0.0";
 /// Older ones do not know what current compilers write.
 const OLDEST: u32 = 120;
 
-/// For size, with the features that the compiler uses by default and every browser of the last years has.
-pub const OPTIONS: [&str; 8] = [
-    "-Oz",
+/// For the size of the download, with the features that the compiler uses by default and every browser of the last years
+/// has. What `-Oz` makes is shorter but compresses worse, and functions of one name beside each other compress better
+/// (docs/bench.md has the figures).
+pub const OPTIONS: [&str; 11] = [
+    "-O1",
+    "--strip-producers",
+    "--strip-target-features",
+    "--reorder-functions-by-name",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
     "--enable-nontrapping-float-to-int",

@@ -24,6 +24,10 @@ pub enum Day {
     Sun,
 }
 
+impl Day {
+    const ALL: [Self; 7] = [Self::Mon, Self::Tue, Self::Wed, Self::Thu, Self::Fri, Self::Sat, Self::Sun];
+}
+
 /// When a desk works, in the wall-clock time of a zone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,7 +40,7 @@ pub struct Calendar {
     /// and belongs to the day it starts on; `24:00` is the end of the day.
     pub hours: Vec<(Day, Vec<(String, String)>)>,
     /// Local dates without working time.
-    #[serde(default)]
+    #[serde(default, with = "super::dates")]
     pub holidays: BTreeSet<NaiveDate>,
 }
 
@@ -169,7 +173,7 @@ impl WorkingTime {
 /// The windows of each day from Monday on, in seconds from its midnight; those over midnight end after 24 hours.
 fn read_week(calendar: &Calendar) -> Result<[Vec<(i64, i64)>; 7], CalendarError> {
     let mut week: [Vec<(i64, i64)>; 7] = Default::default();
-    let mut all: Vec<(i64, i64, Day)> = Vec::new();
+    let mut all: Vec<(i64, i64)> = Vec::new();
     for (day, windows) in &calendar.hours {
         for (opens, closes) in windows {
             let (start, mut end) = (time_of_day(*day, opens)?, time_of_day(*day, closes)?);
@@ -178,25 +182,26 @@ fn read_week(calendar: &Calendar) -> Result<[Vec<(i64, i64)>; 7], CalendarError>
             }
             week[*day as usize].push((start, end));
             let monday = *day as i64 * DAY;
-            all.push((monday + start, monday + end, *day));
+            all.push((monday + start, monday + end));
         }
     }
-    all.sort_unstable_by_key(|window| window.0);
+    all.sort_unstable();
     let Some(first) = all.first().copied() else { return Err(CalendarError::NoWorkingTime) };
-    all.push((first.0 + WEEK, first.1 + WEEK, first.2));
+    all.push((first.0 + WEEK, first.1 + WEEK));
     match all.windows(2).find(|pair| pair[1].0 < pair[0].1) {
-        Some(pair) => Err(CalendarError::Overlap { day: pair[1].2 }),
+        Some(pair) => Err(CalendarError::Overlap { day: Day::ALL[(pair[1].0 % WEEK / DAY) as usize] }),
         None => Ok(week),
     }
 }
 
 fn time_of_day(day: Day, text: &str) -> Result<i64, CalendarError> {
-    if text == "24:00" {
-        return Ok(DAY);
-    }
-    let time = NaiveTime::parse_from_str(text, "%H:%M");
-    time.map(|time| (time - NaiveTime::MIN).num_seconds())
-        .map_err(|_| CalendarError::NotATime { day, text: text.to_owned() })
+    let digits = |text: &str| text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()));
+    let read = || {
+        let (hours, minutes) = text.split_once(':').filter(|(hours, _)| hours.len() <= 2)?;
+        let (hours, minutes): (i64, i64) = (digits(hours)?, digits(minutes).filter(|_| minutes.len() == 2)?);
+        (hours < 24 && minutes < 60 || text == "24:00").then_some(hours * 3600 + minutes * 60)
+    };
+    read().ok_or_else(|| CalendarError::NotATime { day, text: text.to_owned() })
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 mod calendar;
 mod clock;
+mod dates;
 mod policy;
 mod zone;
 

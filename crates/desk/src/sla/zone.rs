@@ -55,14 +55,10 @@ impl Zone {
 
     fn resolve(&self, local: NaiveDateTime) -> (Instant, Instant) {
         let seconds = local.and_utc().timestamp();
-        let mut real: Vec<i64> = self
-            .candidates(seconds)
-            .filter(|(at, offset)| self.offset_at(Instant::from_seconds(*at)) == *offset)
-            .map(|(at, _)| at)
-            .collect();
-        real.sort_unstable();
-        match (real.first(), real.last()) {
-            (Some(first), Some(last)) => (Instant::from_seconds(*first), Instant::from_seconds(*last)),
+        let is_real = |(at, offset): &(i64, i32)| self.offset_at(Instant::from_seconds(*at)) == *offset;
+        let real = || self.candidates(seconds).filter(is_real).map(|(at, _)| at);
+        match (real().min(), real().max()) {
+            (Some(first), Some(last)) => (Instant::from_seconds(first), Instant::from_seconds(last)),
             // In a gap: read with the offset that held before it, which is the same as shifting by the gap.
             _ => {
                 let before = self.candidates(seconds).map(|(at, _)| at).max().unwrap_or(seconds);

@@ -2,13 +2,14 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use thiserror::Error;
 
+use crate::fields::Fields;
 use crate::{CategoryId, ChannelId, PersonId, PriorityId, Role, StatusId, TeamId};
 
 /// A rule that stands against a command, with the state that made it do so.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Error)]
 #[serde(tag = "rule", rename_all = "snake_case")]
 pub enum Refusal {
     /// The ticket is not there, or this person may not know that it is.
@@ -102,6 +103,45 @@ pub enum Refusal {
         /// The kind of change.
         kind: String,
     },
+    /// By a rule that only a newer version knows: kept as it came.
+    #[error("a rule stands against it that this version of the app does not know")]
+    #[serde(untagged)]
+    Unknown(serde_json::Value),
+}
+
+impl<'de> Deserialize<'de> for Refusal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Fields::read(deserializer, |mut fields| {
+            Ok(match fields.tag("rule")? {
+                "no_such_ticket" => Self::NoSuchTicket,
+                "already_created" => Self::AlreadyCreated,
+                "transition_not_allowed" => Self::TransitionNotAllowed {
+                    from: fields.take("from")?,
+                    to: fields.take("to")?,
+                    allowed: fields.take("allowed")?,
+                },
+                "not_permitted" => {
+                    Self::NotPermitted { action: fields.take("action")?, role: fields.take("role")? }
+                }
+                "unknown_priority" => Self::UnknownPriority { priority: fields.take("priority")? },
+                "unknown_category" => Self::UnknownCategory { category: fields.take("category")? },
+                "unknown_channel" => Self::UnknownChannel { channel: fields.take("channel")? },
+                "unknown_person" => Self::UnknownPerson { person: fields.take("person")? },
+                "unknown_team" => Self::UnknownTeam { team: fields.take("team")? },
+                "not_an_agent" => Self::NotAnAgent { person: fields.take("person")? },
+                "blank" => Self::Blank { field: fields.take("field")? },
+                "too_long" => Self::TooLong {
+                    field: fields.take("field")?,
+                    length: fields.take("length")?,
+                    limit: fields.take("limit")?,
+                },
+                "nothing_to_do" => Self::NothingToDo { field: fields.take("field")? },
+                "not_a_command" => Self::NotACommand,
+                "unknown_kind" => Self::UnknownKind { kind: fields.take("kind")? },
+                _ => Self::Unknown(fields.into_rest()),
+            })
+        })
+    }
 }
 
 /// A field of a ticket, as refusals and errors name it.
@@ -151,4 +191,42 @@ fn list(allowed: &[StatusId]) -> String {
         return "nowhere".to_owned();
     }
     allowed.iter().map(StatusId::as_str).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn every_refusal_is_read_as_it_is_written() {
+        let code = |text: &str| serde_json::from_value(text.into()).unwrap();
+        let person = PersonId(Uuid::from_u128(1));
+        let refusals = [
+            Refusal::NoSuchTicket,
+            Refusal::AlreadyCreated,
+            Refusal::TransitionNotAllowed {
+                from: code("new"),
+                to: code("closed"),
+                allowed: vec![code("open")],
+            },
+            Refusal::NotPermitted { action: "noting".to_owned(), role: Role::Requester },
+            Refusal::UnknownPriority { priority: serde_json::from_value("p9".into()).unwrap() },
+            Refusal::UnknownCategory { category: serde_json::from_value("x".into()).unwrap() },
+            Refusal::UnknownChannel { channel: serde_json::from_value("fax".into()).unwrap() },
+            Refusal::UnknownPerson { person },
+            Refusal::UnknownTeam { team: TeamId(Uuid::from_u128(2)) },
+            Refusal::NotAnAgent { person },
+            Refusal::Blank { field: Field::Reply },
+            Refusal::TooLong { field: Field::Note, length: 20, limit: 10 },
+            Refusal::NothingToDo { field: Field::Status },
+            Refusal::NotACommand,
+            Refusal::UnknownKind { kind: "teleported".to_owned() },
+            Refusal::Unknown(serde_json::json!({ "rule": "full_moon", "until": 3 })),
+        ];
+        for refusal in refusals {
+            let text = serde_json::to_string(&refusal).unwrap();
+            assert_eq!(serde_json::from_str::<Refusal>(&text).unwrap(), refusal, "{text}");
+        }
+    }
 }
