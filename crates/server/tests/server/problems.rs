@@ -31,7 +31,7 @@ fn a_push_that_cannot_be_read_points_to_the_field() {
         ("/events/1/event/changes/0/text", |bad| bad["event"]["changes"][0] = json!({"kind": "replied"})),
         ("/events/1/event/changes/0/more", |bad| bad["event"]["changes"][0]["more"] = json!(1)),
         ("/events/1/event/changes/0/kind", |bad| bad["event"]["changes"][0] = json!({"text": "Hello"})),
-        ("/events/1/event/changes/0/kind", |bad| bad["event"]["changes"][0] = json!("replied")),
+        ("/events/1/event/changes/0", |bad| bad["event"]["changes"][0] = json!("replied")),
         ("/events/1/event/id", |bad| bad["event"]["id"] = json!("not an id")),
         ("/events/1/event/more", |bad| bad["event"]["more"] = json!(true)),
         ("/events/1/stamp/occurred_at", |bad| bad["stamp"]["occurred_at"] = json!("yesterday")),
