@@ -18,6 +18,8 @@ use crate::desk::{Desk, Status};
 use crate::parts::{Notices, NoticesView};
 use crate::route::Route;
 
+/// How long the queue has the line for itself once it is there.
+const REST_MS: i32 = 500;
 /// How long to wait before asking for the part again.
 const AGAIN_MS: i32 = 2_000;
 
@@ -57,31 +59,37 @@ fn fetch() -> Result<&'static Pages, PartMissing> {
 /// The pages, once they are there.
 pub type Later = RwSignal<Option<&'static Pages>>;
 
-/// Fetches the pages when their time has come, and then keeps the whole app on the device. `newer` becomes true when a
-/// newer version of it waits to be taken.
+/// Fetches the pages when their time has come: at once when somebody goes to one, else when the queue has been there for
+/// a moment. Then keeps the whole app on the device. `newer` becomes true when a newer version of it waits to be taken.
 pub fn pages(desk: Desk, ui: Ui, newer: WriteSignal<bool>) -> Later {
     let pages = RwSignal::new(None);
-    let is_time = Memo::new(move |_| {
-        let in_queue =
-            matches!(ui.route.get(), Route::Queue(_) | Route::Search) && ui.asking.read().is_none();
-        let queue_waits = matches!(desk.status.get(), Status::Starting(_) | Status::Fetching(..));
-        !in_queue || !queue_waits || !ui.shown.read().is_empty()
-    });
     let begun = StoredValue::new(false);
-    Effect::new(move |_| {
-        if is_time.get() && !begun.get_value() {
+    let begin = move || {
+        if !begun.get_value() {
             begun.set_value(true);
             leptos::task::spawn_local(async move {
-                let fetched = loop {
-                    match fetch().await {
-                        Ok(fetched) => break fetched,
-                        Err(PartMissing) => clock::sleep(AGAIN_MS).await,
-                    }
-                };
-                pages.set(Some(fetched));
+                pages.set(Some(fetched().await));
                 worker::register(newer).await;
             });
         }
+    };
+    Effect::new(move |_| {
+        let in_queue = matches!(ui.route.get(), Route::Queue(_) | Route::Search);
+        let waits = matches!(desk.status.get(), Status::Starting(_) | Status::Fetching(..));
+        if !in_queue || ui.asking.read().is_some() {
+            begin();
+        } else if !waits || !ui.shown.read().is_empty() {
+            clock::after(REST_MS, begin);
+        }
     });
     pages
+}
+
+async fn fetched() -> &'static Pages {
+    loop {
+        match fetch().await {
+            Ok(pages) => return pages,
+            Err(PartMissing) => clock::sleep(AGAIN_MS).await,
+        }
+    }
 }
