@@ -34,6 +34,7 @@ pub(super) fn person() -> Result<Person, PartMissing> {
         name: "You".to_owned(),
         role: holdfast_desk::Role::Agent,
         teams: Vec::new(),
+        organisation: None,
     }))
 }
 

@@ -92,6 +92,10 @@ code_id! {
     CategoryId
     /// A way in which tickets reach the desk, such as `phone`.
     ChannelId
+    /// A calendar, such as `office-north`.
+    CalendarId
+    /// An organisation that requesters belong to, such as `acme`.
+    OrganisationId
 }
 
 #[cfg(test)]

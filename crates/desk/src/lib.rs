@@ -17,7 +17,10 @@ pub mod ticket;
 pub mod time;
 pub mod workflow;
 
-pub use id::{CategoryId, ChannelId, EventId, PersonId, PriorityId, StatusId, TeamId, TicketId};
+pub use id::{
+    CalendarId, CategoryId, ChannelId, EventId, OrganisationId, PersonId, PriorityId, StatusId, TeamId,
+    TicketId,
+};
 pub use people::{Actor, Directory, Person, Role, Team};
 pub use rules::Rules;
 pub use ticket::{Change, Command, Event, Header, Refusal};

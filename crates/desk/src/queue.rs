@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::sla::{Clock, Clocks, Policy, WorkingTime, clocks};
+use crate::sla::{Clocks, Sla, Subject};
 use crate::{Actor, Header, Instant};
 
 /// A saved view over the tickets.
@@ -38,7 +38,7 @@ impl View {
             }
             Self::Teams => open && header.team.is_some_and(|team| actor.teams.contains(&team)),
             Self::Unassigned => open && header.agent.is_none(),
-            Self::DueSoon => open && clocks.next().is_some_and(Clock::is_pressing),
+            Self::DueSoon => open && clocks.next().is_some_and(|(_, clock)| clock.is_pressing()),
             Self::Waiting => open && crate::StatusKind::is_waiting(header.kind),
         }
     }
@@ -59,14 +59,14 @@ pub struct Entry<'a> {
 
 impl<'a> Entry<'a> {
     /// A ticket as it stands at an instant.
-    pub fn new(header: &'a Header, policy: &Policy, time: &WorkingTime, now: Instant) -> Self {
-        Self { header, clocks: clocks(&header.marks, policy, time, now) }
+    pub fn new(subject: Subject<'a>, sla: &Sla, now: Instant) -> Self {
+        Self { header: subject.header, clocks: sla.clocks(subject, now) }
     }
 
     /// Due first; what has no due time after everything that has one; what is done last, the latest first.
     pub fn by_deadline(&self, other: &Self) -> Ordering {
         let key = |entry: &Self| {
-            let due = entry.clocks.next().and_then(|clock| clock.due);
+            let due = entry.clocks.next().and_then(|(_, clock)| clock.due);
             (entry.header.kind.is_done(), due.is_none(), due)
         };
         key(self)
@@ -103,9 +103,8 @@ mod tests {
         workspace: &demo::Workspace,
         now: Instant,
     ) -> Vec<Entry<'a>> {
-        let sla = &workspace.rules.sla;
-        let time = sla.working_time().unwrap();
-        headers.map(|header| Entry::new(header, &sla.policy, &time, now)).collect()
+        let sla = Sla::compile(&workspace.rules.sla, 2025..2028).unwrap();
+        headers.map(|header| Entry::new(Subject { header, organisation: None }, &sla, now)).collect()
     }
 
     #[test]
@@ -117,7 +116,7 @@ mod tests {
         entries.sort_by(Entry::by_deadline);
         assert!(entries.len() >= 5, "the demonstration gives Ana something to do");
         let dues: Vec<Option<Instant>> =
-            entries.iter().map(|e| e.clocks.next().and_then(|c| c.due)).collect();
+            entries.iter().map(|e| e.clocks.next().and_then(|(_, c)| c.due)).collect();
         let running: Vec<Instant> = dues.iter().flatten().copied().collect();
         assert!(running.is_sorted());
         assert!(dues.iter().skip_while(|due| due.is_some()).all(Option::is_none), "paused ones come last");

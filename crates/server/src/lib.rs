@@ -14,3 +14,4 @@ pub mod replication;
 pub mod setup;
 pub mod storage;
 pub mod tickets;
+pub mod zones;

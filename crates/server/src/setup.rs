@@ -49,6 +49,7 @@ pub fn first_start(storage: &Storage, now: Instant) -> Result<Option<String>, Se
         name: "Administrator".to_owned(),
         role: Role::Admin,
         teams: Vec::new(),
+        organisation: None,
     };
     let account = Account { person, login: ADMIN.to_owned(), password: Some(password::hash(&password)?) };
     storage.write(|transaction| {

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use crate::sla::{Policy, SlaRules, Target};
+use crate::sla::{AppliesTo, Calendar, Day, Policy, SlaRules, SlaVersion, Target, Window, Zone};
 use crate::ticket::evolve;
 use crate::workflow::presets;
 use crate::{
@@ -58,6 +58,7 @@ pub fn workspace(now: Instant) -> Workspace {
 pub fn rules(now: Instant) -> Rules {
     let hours = |first: i64, resolution: i64| Target {
         first_response: Some(first * 3600),
+        next_response: None,
         resolution: Some(resolution * 3600),
     };
     let targets = [("p1", hours(1, 4)), ("p2", hours(4, 24)), ("p3", hours(24, 72)), ("p4", hours(24, 120))];
@@ -81,18 +82,37 @@ pub fn rules(now: Instant) -> Rules {
             name: name.to_owned(),
         }),
         sla: SlaRules {
-            policy: Policy {
-                name: "Standard".to_owned(),
-                targets: targets.into_iter().map(|(id, target)| (id.into(), target)).collect(),
-                pause_on: vec![StatusKind::Pending, StatusKind::OnHold],
-                pause_first_response: false,
-                respond_on: Default::default(),
-                reopen: Default::default(),
-                at_risk_percent: 80,
-                calendar: None,
-            },
-            zones: Vec::new(),
+            versions: vec![SlaVersion {
+                // Whatever was imported from an earlier desk is measured as well.
+                valid_from: Instant::default(),
+                policies: vec![Policy {
+                    name: "Standard".to_owned(),
+                    applies_to: AppliesTo::Everything,
+                    targets: targets.into_iter().map(|(id, target)| (id.into(), target)).collect(),
+                    pause_on: vec![StatusKind::Pending, StatusKind::OnHold],
+                    pause_first_response: false,
+                    respond_on: Default::default(),
+                    reopen: Default::default(),
+                    at_risk_percent: 80,
+                    calendar: "always".into(),
+                }],
+                calendars: vec![around_the_clock()],
+                calendars_of: Vec::new(),
+            }],
+            zones: vec![Zone::utc()],
         },
+    }
+}
+
+fn around_the_clock() -> Calendar {
+    Calendar {
+        id: "always".into(),
+        name: "Around the clock".to_owned(),
+        zone: "UTC".to_owned(),
+        hours: Day::ALL.iter().map(|day| (*day, vec![Window::whole_day()])).collect(),
+        holidays: Vec::new(),
+        breaks: Vec::new(),
+        extra: Vec::new(),
     }
 }
 

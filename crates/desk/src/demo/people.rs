@@ -70,7 +70,7 @@ pub(super) fn cast() -> Cast {
 }
 
 fn person(name: &str, role: Role, teams: Vec<TeamId>) -> Person {
-    Person { id: PersonId(id_of("person", name)), name: name.to_owned(), role, teams }
+    Person { id: PersonId(id_of("person", name)), name: name.to_owned(), role, teams, organisation: None }
 }
 
 fn role_of(name: &str) -> Role {

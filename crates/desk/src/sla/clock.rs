@@ -1,39 +1,17 @@
-//! Clocks: what a policy says of one ticket at an instant. Computed from the ticket's marks, never stored.
+//! Clocks: what the targets in force say of one ticket at an instant. Computed from what happened to it, never stored.
+//! `docs/sla.md` tells the meaning with examples.
 
 use serde::{Deserialize, Serialize};
 
+use super::stopwatch::Stopwatch;
 use super::{Policy, Reopen, RespondOn, Target, WorkingTime};
-use crate::{Instant, PriorityId, StatusKind};
-
-/// A moment in a ticket's history that clocks care about.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mark {
-    /// When.
-    pub at: Instant,
-    /// What.
-    #[serde(rename = "is")]
-    pub kind: MarkKind,
-}
-
-/// What clocks care about.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MarkKind {
-    /// It came into a status of this kind.
-    Status(StatusKind),
-    /// It got this priority.
-    Priority(PriorityId),
-    /// An agent answered in public.
-    Answered,
-    /// The requester wrote.
-    Asked,
-}
+use crate::{Instant, StatusKind};
 
 /// How a clock stands. Later ones win over earlier ones where a queue shows one for the whole ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClockState {
-    /// No such target.
+    /// No such target, or not any more.
     None,
     /// Done in time.
     Met,
@@ -60,13 +38,23 @@ pub struct Clock {
     pub target: i64,
     /// When it stopped for good.
     pub stopped_at: Option<Instant>,
-    /// When it was missed: strictly later than when its time was up.
+    /// When it was missed: its time was up, and it was still to be done strictly later.
     pub breached_at: Option<Instant>,
+    /// When its state changes next, if nothing happens until then.
+    pub changes_at: Option<Instant>,
 }
 
 impl Clock {
-    const NONE: Self =
-        Self { state: ClockState::None, due: None, used: 0, target: 0, stopped_at: None, breached_at: None };
+    /// No such target.
+    pub const NONE: Self = Self {
+        state: ClockState::None,
+        due: None,
+        used: 0,
+        target: 0,
+        stopped_at: None,
+        breached_at: None,
+        changes_at: None,
+    };
 
     /// Whether its time is running out or has run out.
     pub fn is_pressing(&self) -> bool {
@@ -79,185 +67,227 @@ impl Clock {
     }
 }
 
+/// The names of the clocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Which {
+    FirstResponse,
+    NextResponse,
+    Resolution,
+}
+
+impl Which {
+    /// All of them, in the order in which they are shown.
+    pub const ALL: [Self; 3] = [Self::FirstResponse, Self::NextResponse, Self::Resolution];
+
+    /// Its name as it is written.
+    pub fn code(self) -> &'static str {
+        ["first_response", "next_response", "resolution"][self as usize]
+    }
+
+    /// Its target.
+    pub fn of(self, target: &Target) -> Option<i64> {
+        target.each()[self as usize].1
+    }
+}
+
 /// Every clock of one ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clocks {
     /// Until the first answer.
     pub first_response: Clock,
+    /// Until the answer to what the requester wrote since.
+    pub next_response: Clock,
     /// Until it is resolved.
     pub resolution: Clock,
 }
 
 impl Clocks {
+    /// Every clock with its name.
+    pub fn each(&self) -> [(Which, &Clock); 3] {
+        [
+            (Which::FirstResponse, &self.first_response),
+            (Which::NextResponse, &self.next_response),
+            (Which::Resolution, &self.resolution),
+        ]
+    }
+
     /// The clock that an agent has to look at next: of those outstanding, the one that is due first; a paused one
     /// only when nothing runs. `None` when everything is done.
-    pub fn next(&self) -> Option<&Clock> {
-        let outstanding = [&self.first_response, &self.resolution].into_iter().filter(|c| c.is_outstanding());
-        outstanding.min_by_key(|clock| clock.due.unwrap_or(Instant::from_millis(i64::MAX)))
+    pub fn next(&self) -> Option<(Which, &Clock)> {
+        let outstanding = self.each().into_iter().filter(|(_, clock)| clock.is_outstanding());
+        outstanding.min_by_key(|(_, clock)| clock.due.unwrap_or(Instant::from_millis(i64::MAX)))
+    }
+
+    /// When any of them changes its state by itself next.
+    pub fn changes_at(&self) -> Option<Instant> {
+        self.each().into_iter().filter_map(|(_, clock)| clock.changes_at).min()
     }
 }
 
-/// The clocks of a ticket as of an instant. Marks later than that are as if they had not happened.
-pub fn clocks(marks: &[Mark], policy: &Policy, time: &WorkingTime, as_of: Instant) -> Clocks {
-    let known = &marks[..marks.partition_point(|mark| mark.at <= as_of)];
-    let run = |which| Run::new(which, policy, time).through(known, as_of);
-    Clocks { first_response: run(Which::FirstResponse), resolution: run(Which::Resolution) }
+/// What a ticket is measured by from a moment on.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan<'a> {
+    /// The policy that applies.
+    pub policy: &'a Policy,
+    /// Its targets for the ticket's priority.
+    pub target: Target,
+    /// The working time it counts.
+    pub time: &'a WorkingTime,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Which {
-    FirstResponse,
-    Resolution,
+/// Something that clocks care about.
+#[derive(Clone, Copy, Debug)]
+pub enum Moment<'a> {
+    /// From here on this is what the ticket is measured by. Without one there are no targets.
+    Plan(Option<Plan<'a>>),
+    /// The ticket began in a status of this kind.
+    Began(StatusKind),
+    /// It went to a status of this kind.
+    Moved {
+        /// Which.
+        kind: StatusKind,
+        /// Whether somebody of the desk did it.
+        by_agent: bool,
+    },
+    /// An agent answered in public.
+    Answered,
+    /// The requester wrote.
+    Asked,
+    /// It was merged into another ticket.
+    Merged,
 }
 
-/// One clock on its way through the history.
-struct Run<'a> {
-    which: Which,
-    policy: &'a Policy,
-    time: &'a WorkingTime,
-    target: Option<i64>,
-    status: Option<StatusKind>,
-    /// Working milliseconds spent in the stretches that are over: seconds are rounded once, at the end.
-    used: i64,
-    /// Those stretches, of the cycle under way.
-    stretches: Vec<(Instant, Instant)>,
-    /// Since when it has been running without a stop.
-    since: Option<Instant>,
-    stopped_at: Option<Instant>,
-    breached_at: Option<Instant>,
+/// All clocks on their way through a history. Fed in the order of the history, read at any instant after the last
+/// moment fed.
+#[derive(Clone, Debug)]
+pub struct Run<'a> {
+    plan: Option<Plan<'a>>,
+    kind: Option<StatusKind>,
+    merged: bool,
+    first: Stopwatch<'a>,
+    next: Stopwatch<'a>,
+    resolution: Stopwatch<'a>,
+}
+
+impl Default for Run<'_> {
+    fn default() -> Self {
+        Self {
+            plan: None,
+            kind: None,
+            merged: false,
+            first: Stopwatch::new(Which::FirstResponse),
+            next: Stopwatch::new(Which::NextResponse),
+            resolution: Stopwatch::new(Which::Resolution),
+        }
+    }
 }
 
 impl<'a> Run<'a> {
-    fn new(which: Which, policy: &'a Policy, time: &'a WorkingTime) -> Self {
-        Self {
-            which,
-            policy,
-            time,
-            target: None,
-            status: None,
-            used: 0,
-            stretches: Vec::new(),
-            since: None,
-            stopped_at: None,
-            breached_at: None,
+    /// Takes in what happened at an instant.
+    pub fn feed(&mut self, at: Instant, moment: Moment<'a>) {
+        if self.merged {
+            return;
         }
-    }
-
-    fn through(mut self, marks: &[Mark], as_of: Instant) -> Clock {
-        for mark in marks {
-            self.notice_breach(mark.at);
-            match &mark.kind {
-                MarkKind::Priority(priority) => self.target = self.target_of(priority),
-                MarkKind::Status(kind) => self.enter(*kind, mark.at),
-                MarkKind::Answered if self.which == Which::FirstResponse => self.stop(mark.at),
-                MarkKind::Answered | MarkKind::Asked => {}
+        match moment {
+            Moment::Plan(plan) => self.measure_by(plan, at),
+            Moment::Began(kind) => {
+                self.kind = Some(kind);
+                let (first_waits, waits) = self.waits(kind);
+                self.first.begin(self.plan, first_waits, at);
+                self.resolution.begin(self.plan, waits, at);
+                if kind.is_done() {
+                    self.first.stop(at);
+                    self.resolution.stop(at);
+                }
+                self.stand_still(kind, at);
+            }
+            Moment::Moved { kind, by_agent } => self.move_to(kind, by_agent, at),
+            Moment::Answered => {
+                self.first.stop(at);
+                self.next.stop(at);
+            }
+            Moment::Asked => {
+                if self.first.is_stopped() && !self.next.is_under_way() && !self.is_done() {
+                    self.next.begin(self.plan, self.kind.is_some_and(|kind| self.waits(kind).1), at);
+                }
+            }
+            Moment::Merged => {
+                self.merged = true;
+                for clock in [&mut self.first, &mut self.next, &mut self.resolution] {
+                    clock.drop_unmet(at);
+                }
             }
         }
-        self.notice_breach(self.stopped_at.unwrap_or(as_of));
-        self.read(as_of)
     }
 
-    fn target_of(&self, priority: &PriorityId) -> Option<i64> {
-        let Target { first_response, resolution } = self.policy.targets.get(priority)?;
-        match self.which {
-            Which::FirstResponse => *first_response,
-            Which::Resolution => *resolution,
+    /// The clocks as of an instant that is not before anything fed.
+    pub fn read(&self, as_of: Instant) -> Clocks {
+        Clocks {
+            first_response: self.first.read(as_of),
+            next_response: self.next.read(as_of),
+            resolution: self.resolution.read(as_of),
         }
     }
 
-    fn enter(&mut self, kind: StatusKind, at: Instant) {
-        let before = self.status.replace(kind);
-        let first = self.which == Which::FirstResponse;
-        let worked = first && self.policy.respond_on == RespondOn::Work && kind == StatusKind::Open;
-        if kind.is_done() || (worked && before.is_some()) {
-            return self.stop(at);
-        }
-        if self.stopped_at.is_some() && !first && before.is_some_and(StatusKind::is_done) {
-            self.reopen();
-        }
-        let pauses = self.policy.pause_on.contains(&kind) && (!first || self.policy.pause_first_response);
-        if pauses {
-            self.pause(at);
-        } else if self.since.is_none() && self.stopped_at.is_none() {
-            self.since = Some(at);
+    /// One of the clocks at work, to explain it.
+    pub(super) fn stopwatch(&self, which: Which) -> &Stopwatch<'a> {
+        match which {
+            Which::FirstResponse => &self.first,
+            Which::NextResponse => &self.next,
+            Which::Resolution => &self.resolution,
         }
     }
 
-    fn reopen(&mut self) {
-        self.stopped_at = None;
-        if self.policy.reopen == Reopen::Restart {
-            self.used = 0;
-            self.stretches.clear();
+    fn is_done(&self) -> bool {
+        self.kind.is_some_and(StatusKind::is_done)
+    }
+
+    /// Whether the first-response clock, and the others, stand still in a status of this kind.
+    fn waits(&self, kind: StatusKind) -> (bool, bool) {
+        let policy = self.plan.map(|plan| plan.policy);
+        let waits = policy.is_some_and(|policy| policy.pause_on.contains(&kind));
+        (waits && policy.is_some_and(|policy| policy.pause_first_response), waits)
+    }
+
+    fn measure_by(&mut self, plan: Option<Plan<'a>>, at: Instant) {
+        self.plan = plan;
+        for clock in [&mut self.first, &mut self.next, &mut self.resolution] {
+            clock.measure_by(plan, at);
+        }
+        // What a clock stands still on may be another kind of status from here on.
+        if let Some(kind) = self.kind.filter(|kind| !kind.is_done()) {
+            self.stand_still(kind, at);
         }
     }
 
-    fn pause(&mut self, at: Instant) {
-        if let Some(since) = self.since.take() {
-            self.used += self.time.millis_within(since, at);
-            self.stretches.push((since, at));
+    fn stand_still(&mut self, kind: StatusKind, at: Instant) {
+        let (first_waits, waits) = self.waits(kind);
+        self.first.stand_still(first_waits, kind, at);
+        self.next.stand_still(waits, kind, at);
+        self.resolution.stand_still(waits, kind, at);
+    }
+
+    fn move_to(&mut self, kind: StatusKind, by_agent: bool, at: Instant) {
+        let was_done = self.is_done();
+        self.kind = Some(kind);
+        if kind.is_done() {
+            self.first.stop(at);
+            self.next.stop(at);
+            return self.resolution.stop(at);
         }
-    }
-
-    fn stop(&mut self, at: Instant) {
-        if self.stopped_at.is_none() {
-            self.pause(at);
-            self.stopped_at = Some(at);
+        let respond_on = self.plan.map(|plan| plan.policy.respond_on);
+        if respond_on == Some(RespondOn::Work) && kind == StatusKind::Open && by_agent {
+            self.first.stop(at);
         }
-    }
-
-    fn used_at(&self, at: Instant) -> i64 {
-        (self.used + self.since.map_or(0, |since| self.time.millis_within(since, at))) / 1000
-    }
-
-    /// Before the target can change: whether it ran out strictly before `until`.
-    fn notice_breach(&mut self, until: Instant) {
-        if self.breached_at.is_none()
-            && let Some(target) = self.target
-            && let Some(due) = self.ran_out(target)
-            && due < until
-        {
-            self.breached_at = Some(due);
-        }
-    }
-
-    /// When a target ran out or will run out, if nothing changes from here on.
-    fn ran_out(&self, target: i64) -> Option<Instant> {
-        let mut left = target.max(0).saturating_mul(1000);
-        for (from, to) in &self.stretches {
-            let worked = self.time.millis_within(*from, *to);
-            let due = self.time.add_millis(*from, left)?;
-            // Stopped exactly when the time was up is not a breach, so the fit has to be strict.
-            if worked >= left && due < *to {
-                return Some(due);
+        if was_done {
+            let waits = self.waits(kind).1;
+            match self.plan.map(|plan| plan.policy.reopen) {
+                Some(Reopen::Restart) => self.resolution.begin(self.plan, waits, at),
+                _ => self.resolution.go_on(self.plan, waits, at),
             }
-            left = (left - worked).max(0);
         }
-        self.time.add_millis(self.since?, left)
-    }
-
-    /// When the time was up that the clock had left as it stopped, had it gone on.
-    fn due_when_stopped(&self, target: i64) -> Option<Instant> {
-        let (last, earlier) = self.stretches.split_last()?;
-        let spent: i64 = earlier.iter().map(|(from, to)| self.time.millis_within(*from, *to)).sum();
-        let left = target.max(0).saturating_mul(1000) - spent;
-        self.time.add_millis(last.0, left.max(0))
-    }
-
-    fn read(&self, as_of: Instant) -> Clock {
-        let Some(target) = self.target else { return Clock::NONE };
-        let used = self.used_at(as_of);
-        let due = match self.stopped_at {
-            Some(_) => self.due_when_stopped(target),
-            None => self.since.and_then(|_| self.ran_out(target)),
-        };
-        let at_risk = used.saturating_mul(100) >= target.saturating_mul(self.policy.at_risk_percent.into());
-        let state = match (self.breached_at, self.stopped_at, self.since) {
-            (Some(_), _, _) => ClockState::Breached,
-            (None, Some(_), _) => ClockState::Met,
-            (None, None, None) => ClockState::Paused,
-            (None, None, Some(_)) if at_risk => ClockState::AtRisk,
-            (None, None, Some(_)) => ClockState::Running,
-        };
-        Clock { state, due, used, target, stopped_at: self.stopped_at, breached_at: self.breached_at }
+        self.stand_still(kind, at);
     }
 }

@@ -1,13 +1,28 @@
 //! SLA: when a ticket is due, and whether it was met. A clock is a function of the ticket's marks, the policy and
-//! the calendar, and of nothing else: nothing about it is ever stored, so nothing can drift.
+//! the calendar, and of nothing else: nothing about it is ever stored, so nothing can drift. `docs/sla.md` tells what
+//! clocks mean, and why.
 
 mod calendar;
+pub mod cases;
 mod clock;
-mod dates;
+mod day;
+mod explain;
+mod mark;
 mod policy;
+mod rules;
+mod stopwatch;
+mod working_time;
 mod zone;
 
-pub use calendar::{Calendar, CalendarError, Day, WorkingTime};
-pub use clock::{Clock, ClockState, Clocks, Mark, MarkKind, clocks};
-pub use policy::{Policy, Reopen, RespondOn, SlaRules, Target};
+pub use calendar::{Calendar, CalendarError, Exception, Holiday};
+pub use clock::{Clock, ClockState, Clocks, Moment, Plan, Run, Which};
+pub use day::{Date, Day, Window};
+pub use explain::Step;
+pub use mark::{Mark, MarkKind};
+pub use policy::{
+    AppliesTo, CalendarOf, Conditions, LONGEST_TARGET, Policy, Reopen, RespondOn, SlaRules, SlaVersion,
+    Target, WorksBy,
+};
+pub use rules::{Problem, Sla, SlaError, Subject};
+pub use working_time::WorkingTime;
 pub use zone::Zone;

@@ -1,23 +1,40 @@
-//! SLA policies as data: which target each priority has, and when its clocks stand still.
+//! SLA policies as data: whom they apply to, which target each priority has, and when clocks stand still.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Calendar, CalendarError, WorkingTime, Zone};
-use crate::{PriorityId, StatusKind};
+use super::{Calendar, Zone};
+use crate::{CalendarId, CategoryId, ChannelId, Instant, OrganisationId, PriorityId, StatusKind, TeamId};
 
 /// The targets of one priority, in seconds of working time; `None` where there is no such target.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Target {
     /// Until the first answer to the requester.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_response: Option<i64>,
+    /// Until the next answer, whenever the requester wrote again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_response: Option<i64>,
     /// Until the ticket is resolved.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolution: Option<i64>,
 }
+
+impl Target {
+    /// The three targets by name.
+    pub fn each(&self) -> [(&'static str, Option<i64>); 3] {
+        [
+            ("first_response", self.first_response),
+            ("next_response", self.next_response),
+            ("resolution", self.resolution),
+        ]
+    }
+}
+
+/// The longest target there may be, in seconds: a hundred years.
+pub const LONGEST_TARGET: i64 = 100 * 366 * 86_400;
 
 /// What stops the first-response clock besides resolving.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,7 +43,7 @@ pub enum RespondOn {
     /// The first public reply by an agent.
     #[default]
     Reply,
-    /// Also the first move to a status of the kind open (seed 001).
+    /// Also the first move to a status of the kind open by an agent (seed 001).
     Work,
 }
 
@@ -41,16 +58,59 @@ pub enum Reopen {
     Restart,
 }
 
+/// Which tickets a policy is for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AppliesTo {
+    /// All of them. Said in so many words: a policy whose conditions were forgotten must not match everything.
+    Everything,
+    /// Those that meet every one of the conditions.
+    Where(Conditions),
+}
+
+/// Conditions on a ticket. Each list names what is meant; an empty one is no condition.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Conditions {
+    /// It has one of these priorities.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub priorities: Vec<PriorityId>,
+    /// It is about one of these.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<CategoryId>,
+    /// It reached the desk by one of these.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub channels: Vec<ChannelId>,
+    /// One of these teams has it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub teams: Vec<TeamId>,
+    /// Its requester belongs to one of these.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub organisations: Vec<OrganisationId>,
+    /// It has one of these tags.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+}
+
+impl Conditions {
+    /// Whether there is none at all.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// An SLA policy.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// What it is called.
     pub name: String,
+    /// Which tickets it is for.
+    pub applies_to: AppliesTo,
     /// Priority to targets.
     pub targets: BTreeMap<PriorityId, Target>,
-    /// The kinds of status in which the resolution clock stands still.
-    #[serde(default)]
+    /// The kinds of status in which the resolution clock and the next-response clock stand still.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pause_on: Vec<StatusKind>,
     /// Whether those kinds also stop the first-response clock.
     #[serde(default)]
@@ -64,34 +124,58 @@ pub struct Policy {
     /// The share of a target after which a clock is at risk, in percent.
     #[serde(default = "at_risk_from")]
     pub at_risk_percent: u8,
-    /// The calendar it counts by; without one it counts around the clock.
-    #[serde(default)]
-    pub calendar: Option<Calendar>,
+    /// The calendar it counts by, unless a more specific one is named for the ticket.
+    pub calendar: CalendarId,
 }
 
 fn at_risk_from() -> u8 {
     80
 }
 
-/// The SLA side of the rules: the policy and the tables of the zones its calendar speaks of.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SlaRules {
-    /// The policy in force.
-    pub policy: Policy,
-    /// Every zone that a calendar speaks of.
-    #[serde(default)]
-    pub zones: Vec<Zone>,
+/// Who works by a calendar other than the policy's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WorksBy {
+    /// A team. Less specific than an organisation.
+    Team(TeamId),
+    /// The requester's organisation. Less specific than a site.
+    Organisation(OrganisationId),
+    /// A site.
+    Site(String),
 }
 
-impl SlaRules {
-    /// The policy's working time, compiled.
-    ///
-    /// # Errors
-    /// What is wrong with its calendar.
-    pub fn working_time(&self) -> Result<WorkingTime, CalendarError> {
-        let Some(calendar) = &self.policy.calendar else { return Ok(WorkingTime::always()) };
-        let zone = self.zones.iter().find(|zone| zone.name == calendar.zone);
-        WorkingTime::compile(calendar, zone.ok_or_else(|| CalendarError::UnknownZone(calendar.zone.clone()))?)
-    }
+/// A calendar that somebody works by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CalendarOf {
+    /// Who.
+    pub of: WorksBy,
+    /// By which.
+    pub calendar: CalendarId,
+}
+
+/// Policies and calendars as they hold from an instant on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SlaVersion {
+    /// From when.
+    pub valid_from: Instant,
+    /// The policies in order: the first that applies to a ticket is the one.
+    pub policies: Vec<Policy>,
+    /// The calendars they speak of.
+    pub calendars: Vec<Calendar>,
+    /// Who works by other calendars than the policies name; the most specific wins.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calendars_of: Vec<CalendarOf>,
+}
+
+/// The SLA side of the rules. Earlier versions stay, so that what was decided under them can be computed again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SlaRules {
+    /// Every version, in the order in which they came to hold. Before the first one there are no targets.
+    pub versions: Vec<SlaVersion>,
+    /// The tables of the zones that calendars speak of.
+    #[serde(default)]
+    pub zones: Vec<Zone>,
 }

@@ -4,6 +4,7 @@
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
+use super::day::DAY;
 use crate::Instant;
 
 /// A time zone: which offset from UTC holds from when on.
@@ -36,40 +37,53 @@ impl Zone {
         at.plus_seconds(self.offset_at(at).into()).to_chrono().naive_utc()
     }
 
-    /// The first instant at which a clock on the wall shows this. Where it never does, because the clocks went
-    /// forward, the time is shifted forward by the gap.
-    pub fn first(&self, local: NaiveDateTime) -> Instant {
+    /// The first instant, in seconds since 1970, at which a clock on the wall shows a local time, given in seconds as if
+    /// it were UTC. Where it never does, because the clocks went forward, the time is shifted forward by the gap.
+    pub fn first(&self, local: i64) -> i64 {
         self.resolve(local).0
     }
 
     /// The last instant at which a clock on the wall shows this; shifted as by [`Self::first`].
-    pub fn last(&self, local: NaiveDateTime) -> Instant {
+    pub fn last(&self, local: i64) -> i64 {
         self.resolve(local).1
     }
 
     /// Whether a clock on the wall never shows this.
-    pub fn skips(&self, local: NaiveDateTime) -> bool {
-        let seconds = local.and_utc().timestamp();
-        !self.candidates(seconds).any(|(at, offset)| self.offset_at(Instant::from_seconds(at)) == offset)
+    pub fn skips(&self, local: i64) -> bool {
+        self.real(local).next().is_none()
     }
 
-    fn resolve(&self, local: NaiveDateTime) -> (Instant, Instant) {
-        let seconds = local.and_utc().timestamp();
-        let is_real = |(at, offset): &(i64, i32)| self.offset_at(Instant::from_seconds(*at)) == *offset;
-        let real = || self.candidates(seconds).filter(is_real).map(|(at, _)| at);
-        match (real().min(), real().max()) {
-            (Some(first), Some(last)) => (Instant::from_seconds(first), Instant::from_seconds(last)),
+    /// The one offset that holds for all local times of these seconds, if the clocks do not change around them. `near`
+    /// is the index of a change not long after them; it is moved on, so that a walk through the years searches nothing.
+    pub(super) fn steady(&self, from: i64, to: i64, near: &mut usize) -> Option<i64> {
+        while self.changes.get(*near).is_some_and(|(at, _)| *at <= from - DAY) {
+            *near += 1;
+        }
+        let is_steady = self.changes.get(*near).is_none_or(|(at, _)| *at > to + DAY);
+        is_steady.then(|| self.offset_before(*near).into())
+    }
+
+    fn resolve(&self, local: i64) -> (i64, i64) {
+        match (self.real(local).min(), self.real(local).max()) {
+            (Some(first), Some(last)) => (first, last),
             // In a gap: read with the offset that held before it, which is the same as shifting by the gap.
             _ => {
-                let before = self.candidates(seconds).map(|(at, _)| at).max().unwrap_or(seconds);
-                (Instant::from_seconds(before), Instant::from_seconds(before))
+                let before = self.candidates(local).map(|(at, _)| at).max().unwrap_or(local);
+                (before, before)
             }
         }
     }
 
+    /// The instants at which the wall does show this local second.
+    fn real(&self, local: i64) -> impl Iterator<Item = i64> {
+        let is_real = |(at, offset): &(i64, i32)| {
+            self.offset_before(self.changes.partition_point(|(from, _)| from <= at)) == *offset
+        };
+        self.candidates(local).filter(is_real).map(|(at, _)| at)
+    }
+
     /// The instants at which the wall could show this local second, one for each offset in force around it.
     fn candidates(&self, local: i64) -> impl Iterator<Item = (i64, i32)> {
-        const DAY: i64 = 86_400;
         let from = self.changes.partition_point(|(at, _)| *at <= local - 2 * DAY);
         let to = self.changes.partition_point(|(at, _)| *at <= local + 2 * DAY);
         (from..=to).map(move |index| {
@@ -102,23 +116,42 @@ mod tests {
         }
     }
 
-    fn local(text: &str) -> NaiveDateTime {
-        text.parse().unwrap()
+    fn local(text: &str) -> i64 {
+        Instant::parse(&format!("{text}Z")).unwrap().seconds()
+    }
+
+    fn utc(text: &str) -> i64 {
+        Instant::parse(text).unwrap().seconds()
     }
 
     #[test]
     fn a_time_that_the_clocks_skip_is_shifted_by_the_gap() {
         let zone = berlin();
         assert!(zone.skips(local("2026-03-29T02:30:00")));
-        assert_eq!(zone.first(local("2026-03-29T02:30:00")).to_string(), "2026-03-29T01:30:00Z");
-        assert_eq!(zone.local(Instant::parse("2026-03-29T01:30:00Z").unwrap()), local("2026-03-29T03:30:00"));
+        assert_eq!(zone.first(local("2026-03-29T02:30:00")), utc("2026-03-29T01:30:00Z"));
+        let shown = zone.local(Instant::parse("2026-03-29T01:30:00Z").unwrap());
+        assert_eq!(shown.and_utc().timestamp(), local("2026-03-29T03:30:00"));
     }
 
     #[test]
     fn a_time_that_comes_twice_has_a_first_and_a_last() {
         let zone = berlin();
-        assert_eq!(zone.first(local("2026-10-25T02:30:00")).to_string(), "2026-10-25T00:30:00Z");
-        assert_eq!(zone.last(local("2026-10-25T02:30:00")).to_string(), "2026-10-25T01:30:00Z");
-        assert_eq!(zone.first(local("2026-07-01T12:00:00")).to_string(), "2026-07-01T10:00:00Z");
+        assert_eq!(zone.first(local("2026-10-25T02:30:00")), utc("2026-10-25T00:30:00Z"));
+        assert_eq!(zone.last(local("2026-10-25T02:30:00")), utc("2026-10-25T01:30:00Z"));
+        assert_eq!(zone.first(local("2026-07-01T12:00:00")), utc("2026-07-01T10:00:00Z"));
+    }
+
+    #[test]
+    fn the_offset_is_steady_away_from_changes() {
+        let (zone, mut near) = (berlin(), 0);
+        let mut steady = |day: &str| {
+            let midnight = local(&format!("{day}T00:00:00"));
+            zone.steady(midnight, midnight + DAY, &mut near)
+        };
+        assert_eq!(steady("2026-03-20"), Some(3600));
+        assert_eq!(steady("2026-03-29"), None);
+        assert_eq!(steady("2026-04-02"), Some(7200));
+        assert_eq!(steady("2026-10-25"), None);
+        assert_eq!(steady("2026-12-01"), Some(3600));
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Change, Created, Event};
+use super::{Cause, Change, Created, Event};
 use crate::sla::{Mark, MarkKind};
 use crate::{CategoryId, ChannelId, Instant, PersonId, PriorityId, StatusId, StatusKind, TeamId, TicketId};
 
@@ -124,15 +124,15 @@ impl Header {
         self.updated_at = self.updated_at.max(event.at);
         match change {
             Change::Created(_) => {}
-            Change::Transitioned { to, status_kind, .. } => {
+            Change::Transitioned { to, status_kind, cause } => {
                 if self.kind.is_done() && !status_kind.is_done() {
                     self.reopenings += 1;
                 }
                 self.status = to.clone();
-                if self.kind != *status_kind {
-                    self.kind = *status_kind;
-                    self.mark(event.at, MarkKind::Status(*status_kind));
-                }
+                self.kind = *status_kind;
+                let by_requester = event.by == self.requester && !matches!(cause, Cause::Trigger { .. });
+                let mark = if by_requester { MarkKind::StatusByRequester } else { MarkKind::Status };
+                self.mark(event.at, mark(*status_kind));
             }
             Change::Replied { .. } => {
                 self.replies += 1;
@@ -144,15 +144,22 @@ impl Header {
                 if self.team != *team && self.team.is_some() {
                     self.reassignments += 1;
                 }
+                if self.team != *team {
+                    self.mark(event.at, MarkKind::TeamWas(self.team));
+                }
                 (self.team, self.agent) = (*team, *agent);
             }
             Change::Prioritised { to } => {
                 self.priority = to.clone();
                 self.mark(event.at, MarkKind::Priority(to.clone()));
             }
-            Change::Categorised { to } => self.category = Some(to.clone()),
+            Change::Categorised { to } => {
+                let was = self.category.replace(to.clone());
+                self.mark(event.at, MarkKind::CategoryWas(was));
+            }
             Change::Retitled { subject } => self.subject.clone_from(subject),
             Change::Tagged { add, remove } => {
+                self.mark(event.at, MarkKind::TagsWas(self.tags.clone()));
                 self.tags.retain(|tag| !remove.contains(tag));
                 for tag in add {
                     if !self.tags.contains(tag) {
@@ -161,6 +168,9 @@ impl Header {
                 }
             }
             Change::Located { site, asset } => {
+                if self.site != *site {
+                    self.mark(event.at, MarkKind::SiteWas(self.site.clone()));
+                }
                 self.site.clone_from(site);
                 self.asset.clone_from(asset);
             }

@@ -40,6 +40,7 @@ impl Desk {
                 name: format!("Person {index}"),
                 role,
                 teams: Vec::new(),
+                organisation: None,
             })
             .collect();
         let team = |(id, name): (&TeamId, &str)| Team { id: *id, name: name.to_owned() };

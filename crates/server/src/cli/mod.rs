@@ -10,6 +10,7 @@ mod log;
 mod password;
 mod serve;
 mod signals;
+mod sla;
 
 use std::process::ExitCode;
 
@@ -38,6 +39,9 @@ enum Command {
     Password(password::Args),
     /// Make up a log of another desk, to try the import on.
     Generate(generate::Args),
+    /// Ask calendars and clocks: files of cases, and time zones.
+    #[command(subcommand)]
+    Sla(sla::Args),
     /// Measure the import.
     #[command(hide = true)]
     BenchImport(bench_import::Args),
@@ -51,6 +55,7 @@ pub fn main() -> ExitCode {
         Command::Export(args) => export::run(&args),
         Command::Password(args) => password::run(&args),
         Command::Generate(args) => generate::run(&args),
+        Command::Sla(args) => sla::run(&args),
         Command::BenchImport(args) => bench_import::run(&args),
     };
     match result {

@@ -84,7 +84,7 @@ impl Register {
                 let role = if agent { Role::Agent } else { Role::Requester };
                 let mut teams = seen.teams;
                 teams.sort_unstable();
-                Person { id: seen.id, name, role, teams }
+                Person { id: seen.id, name, role, teams, organisation: None }
             })
             .collect();
         people.sort_by(|a, b| a.name.cmp(&b.name));

@@ -10,7 +10,7 @@ use crate::storage::StorageError;
 const APPLICATION: i64 = 0x484F_4C44;
 
 /// Step n leads from format n to format n + 1. What was released is never edited.
-const STEPS: [&str; 1] = [include_str!("migrations/0001_first.sql")];
+const STEPS: [&str; 2] = [include_str!("migrations/0001_first.sql"), include_str!("migrations/0002_sla.sql")];
 
 /// The format of this version.
 const FORMAT: u32 = STEPS.len() as u32;

@@ -1,6 +1,6 @@
 //! People and teams.
 
-use holdfast_desk::{Person, PersonId, Role, Team, TeamId};
+use holdfast_desk::{OrganisationId, Person, PersonId, Role, Team, TeamId};
 use rusqlite::{OptionalExtension, Row};
 
 use super::{Transaction, View, read_json, write_json};
@@ -12,7 +12,7 @@ impl View<'_> {
     /// # Errors
     /// What SQLite reports.
     pub fn person(&self, id: PersonId) -> Result<Option<Person>, StorageError> {
-        let sql = "SELECT id, login, name, role, teams, password FROM people WHERE id = ?1";
+        let sql = "SELECT id, login, name, role, teams, organisation, password FROM people WHERE id = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
         let raw = statement.query_row([id.0], RawAccount::read).optional()?;
         Ok(raw.map(RawAccount::account).transpose()?.map(|account| account.person))
@@ -23,7 +23,7 @@ impl View<'_> {
     /// # Errors
     /// What SQLite reports.
     pub fn account(&self, login: &str) -> Result<Option<Account>, StorageError> {
-        let sql = "SELECT id, login, name, role, teams, password FROM people WHERE login = ?1";
+        let sql = "SELECT id, login, name, role, teams, organisation, password FROM people WHERE login = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
         let raw = statement.query_row([login], RawAccount::read).optional()?;
         raw.map(RawAccount::account).transpose()
@@ -34,7 +34,7 @@ impl View<'_> {
     /// # Errors
     /// What SQLite reports.
     pub fn accounts(&self) -> Result<Vec<Account>, StorageError> {
-        let sql = "SELECT id, login, name, role, teams, password FROM people ORDER BY id";
+        let sql = "SELECT id, login, name, role, teams, organisation, password FROM people ORDER BY id";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map([], RawAccount::read)?;
         rows.map(|raw| raw?.account()).collect()
@@ -58,15 +58,20 @@ impl Transaction<'_> {
     /// [`StorageError::LoginTaken`] when another person has a login, and what SQLite reports.
     pub fn add_people(&self, accounts: &[Account]) -> Result<(), StorageError> {
         let mut statement = self.connection.prepare_cached(
-            "INSERT INTO people (id, login, name, role, teams, password) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role, teams = excluded.teams
-             WHERE (name, role, teams) <> (excluded.name, excluded.role, excluded.teams)",
+            "INSERT INTO people (id, login, name, role, teams, organisation, password)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role, teams = excluded.teams,
+                 organisation = excluded.organisation
+             WHERE (name, role, teams, organisation)
+                 IS NOT (excluded.name, excluded.role, excluded.teams, excluded.organisation)",
         )?;
         let mut changed = 0;
         for Account { person, login, password } in accounts {
             let role = write_json("role", &person.role)?;
             let teams = write_json("teams", &person.teams)?;
-            let row = (person.id.0, login, &person.name, role.trim_matches('"'), teams, password);
+            let organisation = person.organisation.as_ref().map(OrganisationId::as_str);
+            let row =
+                (person.id.0, login, &person.name, role.trim_matches('"'), teams, organisation, password);
             changed += statement.execute(row).map_err(|error| match error.sqlite_error_code() {
                 Some(rusqlite::ErrorCode::ConstraintViolation) => StorageError::LoginTaken(login.clone()),
                 _ => error.into(),
@@ -113,6 +118,7 @@ struct RawAccount {
     name: String,
     role: String,
     teams: String,
+    organisation: Option<String>,
     password: Option<String>,
 }
 
@@ -124,14 +130,16 @@ impl RawAccount {
             name: row.get(2)?,
             role: row.get(3)?,
             teams: row.get(4)?,
-            password: row.get(5)?,
+            organisation: row.get(5)?,
+            password: row.get(6)?,
         })
     }
 
     fn account(self) -> Result<Account, StorageError> {
         let role: Role = read_json("role", &format!("\"{}\"", self.role))?;
         let teams = read_json("teams", &self.teams)?;
-        let person = Person { id: self.id, name: self.name, role, teams };
+        let organisation = self.organisation.map(OrganisationId);
+        let person = Person { id: self.id, name: self.name, role, teams, organisation };
         Ok(Account { person, login: self.login, password: self.password })
     }
 }

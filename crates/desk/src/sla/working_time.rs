@@ -1,0 +1,311 @@
+//! A calendar compiled into its working intervals: adding and measuring working time is a search in them.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::day::{DAY, Date, Window};
+use super::{Calendar, CalendarError, Zone};
+use crate::Instant;
+
+/// The working time of a calendar. It is compiled for some years; what lies beyond them is computed when it is asked
+/// for, to the same answers.
+#[derive(Clone, Debug)]
+pub struct WorkingTime {
+    intervals: Intervals,
+    /// The days it is made of, for more years; `None` when every second counts.
+    days: Option<Arc<Days>>,
+}
+
+impl WorkingTime {
+    /// Every second of every day.
+    pub fn always() -> Self {
+        let all = i64::MIN / 4..i64::MAX / 4;
+        Self { intervals: Intervals::new(vec![(all.start, all.end)], all), days: None }
+    }
+
+    /// Compiles a calendar by the clocks of its zone, for these years in advance.
+    ///
+    /// # Errors
+    /// What makes it no calendar, naming the field.
+    pub fn compile(calendar: &Calendar, zone: &Zone, years: Range<i32>) -> Result<Self, CalendarError> {
+        calendar.check()?;
+        if zone.name != calendar.zone {
+            return Err(CalendarError::UnknownZone(calendar.zone.clone()));
+        }
+        let days = Days::new(calendar, zone);
+        Ok(Self { intervals: days.compile(years), days: Some(Arc::new(days)) })
+    }
+
+    /// The instant at which `seconds` of working time have passed since `start`: a closing instant rather than
+    /// the next opening. With nothing to add it is the start itself. `None` beyond the year 9999.
+    pub fn add(&self, start: Instant, seconds: i64) -> Option<Instant> {
+        self.add_millis(start, seconds.saturating_mul(1000))
+    }
+
+    /// [`Self::add`] in milliseconds, for sums of several stretches.
+    pub(super) fn add_millis(&self, start: Instant, millis: i64) -> Option<Instant> {
+        if millis <= 0 {
+            return Some(start);
+        }
+        let from = start.millis();
+        if let Some(due) = self.intervals.add(from, millis) {
+            return Some(Instant::from_millis(due));
+        }
+        let days = self.days.as_ref()?;
+        let first = year_of(from);
+        let mut years = 2;
+        while first + years <= LAST_YEAR {
+            if let Some(due) = days.compile(first..first + years).add(from, millis) {
+                return Some(Instant::from_millis(due));
+            }
+            years *= 4;
+        }
+        days.compile(first..LAST_YEAR + 1).add(from, millis).map(Instant::from_millis)
+    }
+
+    /// The whole seconds of working time between two instants; 0 when the end is before the start.
+    pub fn within(&self, start: Instant, end: Instant) -> i64 {
+        self.millis_within(start, end) / 1000
+    }
+
+    /// [`Self::within`] in milliseconds, for sums of several stretches.
+    pub(super) fn millis_within(&self, start: Instant, end: Instant) -> i64 {
+        let (from, to) = (start.millis(), end.millis());
+        if to <= from {
+            return 0;
+        }
+        match (&self.days, self.intervals.within(from, to)) {
+            (_, Some(millis)) => millis,
+            (Some(days), None) => days.compile(year_of(from)..year_of(to) + 1).within(from, to).unwrap_or(0),
+            (None, None) => to - from,
+        }
+    }
+
+    /// The working intervals between two instants, clipped to them, at most `most`.
+    pub fn intervals(&self, start: Instant, end: Instant, most: usize) -> Vec<(Instant, Instant)> {
+        let (from, to) = (start.millis(), end.millis());
+        let made;
+        let intervals = match &self.days {
+            Some(days) if !self.intervals.holds(from, to) => {
+                made = days.compile(year_of(from)..year_of(to) + 1);
+                &made
+            }
+            _ => &self.intervals,
+        };
+        let first = intervals.list.partition_point(|(_, closes)| *closes <= from);
+        let here = intervals.list[first..].iter().take_while(|(opens, _)| *opens < to).take(most);
+        here.map(|(opens, closes)| {
+            (Instant::from_millis(*opens.max(&from)), Instant::from_millis(*closes.min(&to)))
+        })
+        .collect()
+    }
+}
+
+/// The last year that an instant can be in.
+const LAST_YEAR: i32 = 9_999;
+
+/// The year of an instant in UTC, in milliseconds since 1970; not later than it really is.
+fn year_of(millis: i64) -> i32 {
+    // The mean year of the calendar; at the turn of a year this may be one too early, which only costs time.
+    ((millis - 2 * DAY * 1000).div_euclid(31_556_952_000) + 1970) as i32
+}
+
+/// The day number of the first of January.
+fn first_day(year: i32) -> i64 {
+    let before = i64::from(year) - 1;
+    before * 365 + before.div_euclid(4) - before.div_euclid(100) + before.div_euclid(400) - 719_162
+}
+
+/// Working intervals of some years, in milliseconds since 1970.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Intervals {
+    /// Start and end of each, in order, none touching another.
+    list: Vec<(i64, i64)>,
+    /// How much working time lies before each.
+    before: Vec<i64>,
+    /// Where the list is complete.
+    span: Range<i64>,
+}
+
+impl Intervals {
+    fn new(list: Vec<(i64, i64)>, span: Range<i64>) -> Self {
+        let mut sum = 0;
+        let mut before = Vec::with_capacity(list.len());
+        for (start, end) in &list {
+            before.push(sum);
+            sum += end - start;
+        }
+        Self { list, before, span }
+    }
+
+    fn holds(&self, from: i64, to: i64) -> bool {
+        self.span.contains(&from) && self.span.contains(&to)
+    }
+
+    fn within(&self, from: i64, to: i64) -> Option<i64> {
+        self.holds(from, to).then(|| self.worked_until(to) - self.worked_until(from))
+    }
+
+    /// When so much has been worked; `None` when that is not before the list ends, or it begins too late.
+    fn add(&self, from: i64, millis: i64) -> Option<i64> {
+        if !self.span.contains(&from) {
+            return None;
+        }
+        let goal = self.worked_until(from).saturating_add(millis);
+        // The last interval that begins before the goal is the one in which the goal is reached.
+        let index = self.before.partition_point(|before| *before < goal).checked_sub(1)?;
+        let (opens, closes) = self.list[index];
+        let due = opens.saturating_add(goal - self.before[index]);
+        (due <= closes && due <= self.span.end).then_some(due)
+    }
+
+    fn worked_until(&self, at: i64) -> i64 {
+        let index = self.list.partition_point(|(opens, _)| *opens < at);
+        let Some(last) = index.checked_sub(1) else { return 0 };
+        let (opens, closes) = self.list[last];
+        self.before[last] + at.min(closes) - opens
+    }
+}
+
+/// What days look like: a calendar's week and its exceptions, by the clocks of a zone.
+#[derive(Debug)]
+struct Days {
+    zone: Zone,
+    /// Monday first.
+    week: [Vec<Window>; 7],
+    /// Days that are not as their weekday.
+    special: BTreeMap<i64, Special>,
+}
+
+#[derive(Debug, Default)]
+struct Special {
+    is_holiday: bool,
+    breaks: Vec<Window>,
+    extra: Vec<Window>,
+}
+
+impl Days {
+    fn new(calendar: &Calendar, zone: &Zone) -> Self {
+        let mut week: [Vec<Window>; 7] = Default::default();
+        for (day, windows) in &calendar.hours {
+            week[*day as usize].clone_from(windows);
+            week[*day as usize].sort_unstable();
+        }
+        let mut special: BTreeMap<i64, Special> = BTreeMap::new();
+        let mut on =
+            |date: Date, change: &dyn Fn(&mut Special)| change(special.entry(date.number()).or_default());
+        for holiday in calendar.holidays.iter().filter(|holiday| !holiday.off) {
+            on(holiday.date, &|day| day.is_holiday = true);
+        }
+        for exception in &calendar.breaks {
+            on(exception.date, &|day| day.breaks.extend(&exception.windows));
+        }
+        for exception in &calendar.extra {
+            on(exception.date, &|day| day.extra.extend(&exception.windows));
+        }
+        Self { zone: zone.clone(), week, special }
+    }
+
+    /// The working intervals of these years. A window belongs to the day it starts on, so that the days before and after
+    /// are looked at as well.
+    fn compile(&self, years: Range<i32>) -> Intervals {
+        let (first, last) = (first_day(years.start), first_day(years.end));
+        let mut intervals: Vec<(i64, i64)> = Vec::with_capacity((last - first).max(0) as usize);
+        let mut cuts = Vec::new();
+        let mut near = self.zone.changes.partition_point(|(at, _)| *at <= (first - 4) * DAY);
+        let mut special = self.special.range(first - 3..last + 3).peekable();
+        for day in first - 3..last + 3 {
+            let midnight = day * DAY;
+            let special = special.next_if(|(number, _)| **number == day).map(|(_, special)| special);
+            let steady = self.zone.steady(midnight, midnight + 2 * DAY, &mut near);
+            let real = |window: &Window| {
+                let (opens, closes) = (midnight + window.opens(), midnight + window.closes());
+                match steady {
+                    Some(offset) => (opens - offset, closes - offset),
+                    None => (self.zone.first(opens), self.zone.last(closes)),
+                }
+            };
+            let in_millis = |(opens, closes): (i64, i64)| (opens * 1000, closes * 1000);
+            // A date that the zone skipped has no time at all.
+            if steady.is_none() && self.zone.skips(midnight) && self.zone.skips(midnight + DAY - 1) {
+                continue;
+            }
+            if special.is_none_or(|special| !special.is_holiday) {
+                // 1970 began on a Thursday.
+                let windows = &self.week[(day + 3).rem_euclid(7) as usize];
+                intervals.extend(windows.iter().map(real).map(in_millis));
+            }
+            if let Some(special) = special {
+                intervals.extend(special.extra.iter().map(real).map(in_millis));
+                cuts.extend(special.breaks.iter().map(real).map(in_millis));
+            }
+        }
+        let list = without(joined(intervals), &joined(cuts));
+        Intervals::new(list, first * DAY * 1000..last * DAY * 1000)
+    }
+}
+
+/// The same stretches in order, with those that touch made one.
+fn joined(mut intervals: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
+    intervals.retain(|(start, end)| start < end);
+    if !intervals.is_sorted() {
+        intervals.sort_unstable();
+    }
+    intervals.dedup_by(|next, last| {
+        let touches = next.0 <= last.1;
+        if touches {
+            last.1 = last.1.max(next.1);
+        }
+        touches
+    });
+    intervals
+}
+
+/// What is left of stretches once others are cut out; both in order.
+fn without(intervals: Vec<(i64, i64)>, cuts: &[(i64, i64)]) -> Vec<(i64, i64)> {
+    if cuts.is_empty() {
+        return intervals;
+    }
+    let mut left = Vec::with_capacity(intervals.len() + cuts.len());
+    for (mut start, end) in intervals {
+        let first = cuts.partition_point(|(_, cut_end)| *cut_end <= start);
+        for (cut_start, cut_end) in cuts[first..].iter().take_while(|(cut_start, _)| *cut_start < end) {
+            if start < *cut_start {
+                left.push((start, *cut_start));
+            }
+            start = start.max(*cut_end);
+        }
+        if start < end {
+            left.push((start, end));
+        }
+    }
+    left
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn years_begin_on_their_first_day() {
+        for (year, date) in
+            [(1970, "1970-01-01"), (2000, "2000-01-01"), (2026, "2026-01-01"), (1, "0001-01-01")]
+        {
+            assert_eq!(first_day(year), Date::parse(date).unwrap().number());
+        }
+        for (text, years) in [("2026-01-01T00:00:00Z", [2025, 2026]), ("2025-12-31T23:59:59Z", [2025, 2025])]
+        {
+            assert!(years.contains(&year_of(Instant::parse(text).unwrap().millis())), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_cut_out_is_gone() {
+        let cut = |cuts: &[(i64, i64)]| without(vec![(0, 10), (20, 30)], cuts);
+        assert_eq!(cut(&[]), [(0, 10), (20, 30)]);
+        assert_eq!(cut(&[(5, 25)]), [(0, 5), (25, 30)]);
+        assert_eq!(cut(&[(2, 3), (4, 5), (20, 30)]), [(0, 2), (3, 4), (5, 10)]);
+        assert_eq!(cut(&[(-5, 40)]), []);
+    }
+}
