@@ -1,6 +1,6 @@
 //! The device's clock, its time zone, and waiting.
 
-use chrono::{DateTime, Local};
+use chrono::{DateTime, Datelike, Local};
 use holdfast_desk::Instant;
 use js_sys::Promise;
 use leptos::prelude::{ReadSignal, Set, signal};
@@ -10,6 +10,12 @@ use wasm_bindgen_futures::JsFuture;
 /// What the device's clock shows.
 pub fn now() -> Instant {
     Instant::from_millis(js_sys::Date::now() as i64)
+}
+
+/// The years in which most of what is open began and is due.
+pub fn years_around() -> std::ops::Range<i32> {
+    let year = now().to_chrono().year();
+    year - 2..year + 3
 }
 
 /// An instant as the clocks around this person show it.

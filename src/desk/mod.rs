@@ -6,8 +6,10 @@ mod alone;
 mod api;
 mod draft;
 mod reading;
+mod sending;
 mod state;
 mod sync;
+pub mod why;
 pub mod words;
 
 pub use account::{Account, Place, Session, SignInError, find_place, sign_in};

@@ -4,13 +4,13 @@
 use std::collections::HashSet;
 
 use holdfast_desk::queue::{Entry, View};
-use holdfast_desk::sla::{Clocks, clocks};
+use holdfast_desk::sla::{Clocks, Step, Subject, Which};
 use holdfast_desk::{Actor, Event, EventId, Header, Instant, TicketId, queue};
 use holdfast_sync::protocol::{Proposed, Recorded};
 use leptos::prelude::*;
 
-use super::Desk;
 use super::state::Inner;
+use super::{Desk, Reference};
 use crate::browser::database::{ParkedEvent, StorageError, WaitingEvent};
 
 impl Desk {
@@ -24,11 +24,14 @@ impl Desk {
     /// A ticket with its clocks. Tracks changes.
     pub fn ticket(&self, ticket: TicketId, now: Instant) -> Option<(Header, Clocks)> {
         let header = self.header(ticket)?;
-        let clocks = self.with(|inner| {
-            let policy = &inner.reference.as_ref()?.rules.sla.policy;
-            Some(clocks(&header.marks, policy, &inner.time, now))
-        })?;
+        let clocks = self.with(|inner| inner.sla.clocks(inner.subject(&header), now));
         Some((header, clocks))
+    }
+
+    /// How one of a ticket's deadlines comes about. Tracks changes.
+    pub fn explain(&self, ticket: TicketId, which: Which, now: Instant) -> Vec<Step> {
+        let Some(header) = self.header(ticket) else { return Vec::new() };
+        self.with(|inner| inner.sla.explain(inner.subject(&header), which, now))
     }
 
     /// A ticket's history: what is confirmed, then what waits here.
@@ -102,6 +105,14 @@ impl Inner {
         }
     }
 
+    /// A ticket as policies see it.
+    fn subject<'a>(&'a self, header: &'a Header) -> Subject<'a> {
+        match &self.reference {
+            Some(reference) => subject(header, reference),
+            None => Subject { header, organisation: None },
+        }
+    }
+
     /// Every ticket as this person sees it. Only those with waiting work on top have to be made.
     fn shown(&self, actor: &Actor) -> (Vec<Header>, HashSet<TicketId>) {
         let waiting: HashSet<TicketId> =
@@ -125,7 +136,7 @@ impl Inner {
                 queue::is_found(words, text)
             };
             if found {
-                let entry = Entry::new(header, &reference.rules.sla.policy, &self.time, now);
+                let entry = Entry::new(subject(header, &reference), &self.sla, now);
                 if view.shows(actor, entry.header, &entry.clocks) {
                     entries.push(entry);
                 }
@@ -144,7 +155,7 @@ impl Inner {
         let mut count = |header: &Header| {
             // What is done is in no view but that of everything, and needs no clock to say so.
             let done = header.kind.is_done();
-            let clocks = (!done).then(|| clocks(&header.marks, &reference.rules.sla.policy, &self.time, now));
+            let clocks = (!done).then(|| self.sla.clocks(subject(header, reference), now));
             for (count, view) in counts.iter_mut().zip(View::ALL) {
                 let shows = match &clocks {
                     Some(clocks) => view.shows(actor, header, clocks),
@@ -161,4 +172,9 @@ impl Inner {
         touched.iter().for_each(count);
         counts
     }
+}
+
+fn subject<'a>(header: &'a Header, reference: &'a Reference) -> Subject<'a> {
+    let requester = reference.directory.person(header.requester);
+    Subject { header, organisation: requester.and_then(|person| person.organisation.as_ref()) }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use holdfast_desk::sla::WorkingTime;
+use holdfast_desk::sla::Sla;
 use holdfast_desk::ticket::evolve;
 use holdfast_desk::{Actor, Directory, Header, Instant, Rules, TicketId};
 use holdfast_sync::protocol::DeviceId;
@@ -75,7 +75,7 @@ pub(super) struct Inner {
     pub api: Option<Api>,
     pub replica: Replica<Tickets>,
     pub reference: Option<Rc<Reference>>,
-    pub time: Rc<WorkingTime>,
+    pub sla: Sla,
     pub contact: Option<Contact>,
     pub tabs: Tabs,
     pub syncer: Syncer,
@@ -121,7 +121,7 @@ impl Desk {
             api,
             replica,
             reference: None,
-            time: Rc::new(WorkingTime::always()),
+            sla: Sla::default(),
             contact: stored.contact,
             tabs: Tabs::default(),
             syncer,
@@ -189,10 +189,7 @@ impl Desk {
 
     pub(super) fn set_reference(&self, reference: Reference) {
         self.with_mut(|inner| {
-            // Rules that cannot be compiled never leave the server; should they all the same, clocks run around the
-            // clock rather than not at all.
-            let time = reference.rules.sla.working_time().unwrap_or_else(|_| WorkingTime::always());
-            inner.time = Rc::new(time);
+            inner.sla = Sla::compile(&reference.rules.sla, clock::years_around());
             inner.reference = Some(Rc::new(reference));
             inner.searched.clear();
         });

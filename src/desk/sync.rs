@@ -11,9 +11,10 @@ use leptos::prelude::*;
 
 use super::api::{Api, Contact};
 use super::state::News;
-use super::{ApiError, Desk, Reference};
+use super::{ApiError, Desk, Reference, sending};
 use crate::browser::database::StorageError;
 use crate::browser::http::Failure;
+use crate::browser::part::PartMissing;
 use crate::browser::vault::{self, Entry};
 use crate::browser::{clock, page, random, tabs};
 
@@ -70,7 +71,7 @@ impl Syncer {
 }
 
 /// What stopped a round.
-enum Stop {
+pub(super) enum Stop {
     Api(ApiError),
     Storage(StorageError),
 }
@@ -179,26 +180,13 @@ impl Desk {
         }
         // Reading comes first: what waits is decided again on what is new before it goes out.
         self.fetch(api).await?;
-        if self.send(api).await? { self.fetch(api).await } else { Ok(()) }
-    }
-
-    /// Sends what waits; whether there was anything.
-    async fn send(&self, api: &Api) -> Result<bool, Stop> {
-        let mut sent = false;
-        while let Some(request) = self.with(|inner| inner.replica.next_push()) {
-            self.status.set(Status::Sending);
-            sent = true;
-            let asked = clock::now();
-            let response = api.push(&request).await?;
-            self.spoke(asked, response.now).await?;
-            let write = self.planned(|replica, rules| replica.pushed(&response, rules));
-            // A server that answers nothing at all is asked again later, not at once.
-            if write.is_empty() {
-                break;
-            }
-            self.keep(write).await?;
+        if self.with(|inner| inner.replica.unsent()) == 0 {
+            return Ok(());
         }
-        Ok(sent)
+        let sent = sending::send(*self, api.clone())
+            .await
+            .map_err(|PartMissing| ApiError::from(Failure::Unreachable))?;
+        if sent.await? { self.fetch(api).await } else { Ok(()) }
     }
 
     async fn fetch(&self, api: &Api) -> Result<(), Stop> {
@@ -227,7 +215,10 @@ impl Desk {
         }
     }
 
-    fn planned(&self, plan: impl FnOnce(&Replica<Tickets>, TicketRules) -> Write<Tickets>) -> Write<Tickets> {
+    pub(super) fn planned(
+        &self,
+        plan: impl FnOnce(&Replica<Tickets>, TicketRules) -> Write<Tickets>,
+    ) -> Write<Tickets> {
         let actor = self.actor();
         self.with(|inner| match &inner.reference {
             Some(reference) => plan(&inner.replica, reference.as_rules(&actor)),
@@ -236,7 +227,7 @@ impl Desk {
     }
 
     /// Stores what was planned, then shows it and tells the other tabs.
-    async fn keep(&self, mut write: Write<Tickets>) -> Result<(), Stop> {
+    pub(super) async fn keep(&self, mut write: Write<Tickets>) -> Result<(), Stop> {
         let (database, device, from) =
             self.with(|inner| (Rc::clone(&inner.database), inner.device, inner.replica.position()));
         let news = if write.restart {
@@ -261,7 +252,7 @@ impl Desk {
     }
 
     /// The server answered: its clock is known again.
-    async fn spoke(&self, asked: Instant, server: Instant) -> Result<(), Stop> {
+    pub(super) async fn spoke(&self, asked: Instant, server: Instant) -> Result<(), Stop> {
         let answered = clock::now();
         // Half the way there, half the way back.
         let middle = (asked.millis() + answered.millis()) / 2;

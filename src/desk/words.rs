@@ -30,7 +30,7 @@ pub struct Due {
 impl Due {
     /// The deadline that matters next on a ticket.
     pub fn of_ticket(clocks: &Clocks, now: Instant) -> Self {
-        Self::of_clock(clocks.next().unwrap_or(&clocks.resolution), now)
+        Self::of_clock(clocks.next().map_or(&clocks.resolution, |(_, clock)| clock), now)
     }
 
     /// One clock.

@@ -6,6 +6,7 @@ import { fullDesk } from "./bench/desk.mjs";
 import { downloads } from "./bench/downloads.mjs";
 import { missed } from "./bench/rows.mjs";
 import { saved } from "./bench/saved.mjs";
+import { sla } from "./bench/sla.mjs";
 
 /** Undoes, when all is over, what a measurement began. */
 class Scope {
@@ -30,6 +31,7 @@ const t = new Scope();
 // Naming some of them on the command line leaves the others out.
 const wanted = (name) => process.argv.length < 3 || process.argv.includes(name);
 try {
+  if (wanted("sla")) await measure("the SLA engine", () => sla(t));
   if (wanted("downloads")) await measure("first visit and repeat visit", () => downloads(t));
   if (wanted("cold-start") || wanted("saved")) {
     await measure("the desk with all its tickets", async () => {

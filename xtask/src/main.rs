@@ -4,6 +4,7 @@ mod app;
 mod bench;
 mod check;
 mod files;
+mod probe;
 mod process;
 mod project;
 mod run;

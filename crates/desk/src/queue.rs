@@ -103,7 +103,7 @@ mod tests {
         workspace: &demo::Workspace,
         now: Instant,
     ) -> Vec<Entry<'a>> {
-        let sla = Sla::compile(&workspace.rules.sla, 2025..2028).unwrap();
+        let sla = Sla::compile(&workspace.rules.sla, 2025..2028);
         headers.map(|header| Entry::new(Subject { header, organisation: None }, &sla, now)).collect()
     }
 

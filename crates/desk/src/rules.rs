@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::sla::SlaRules;
+use crate::sla::{AppliesTo, Problem, SlaError, SlaRules};
 use crate::{CategoryId, ChannelId, Instant, PriorityId, Workflow};
 
 /// How urgent a ticket is. Priorities are kept in order, the most urgent first.
@@ -56,6 +56,35 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// Checks the SLA side, and that the policies in force speak of what there is.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, by its field.
+    pub fn check(&self) -> Result<(), SlaError> {
+        self.sla.check()?;
+        let Some((index, version)) = self.sla.versions.iter().enumerate().next_back() else { return Ok(()) };
+        for (number, policy) in version.policies.iter().enumerate() {
+            let wrong = |field: String, code: &dyn std::fmt::Display| {
+                let field = format!("versions[{index}].policies[{number}].{field}");
+                Err(SlaError { field, problem: Problem::NoSuchCode(code.to_string()) })
+            };
+            if let Some(id) = policy.targets.keys().find(|id| self.priority(id).is_none()) {
+                return wrong(format!("targets.{id}"), id);
+            }
+            let AppliesTo::Where(conditions) = &policy.applies_to else { continue };
+            if let Some(id) = conditions.priorities.iter().find(|id| self.priority(id).is_none()) {
+                return wrong("applies_to.where.priorities".to_owned(), id);
+            }
+            if let Some(id) = conditions.categories.iter().find(|id| self.category(id).is_none()) {
+                return wrong("applies_to.where.categories".to_owned(), id);
+            }
+            if let Some(id) = conditions.channels.iter().find(|id| self.channel(id).is_none()) {
+                return wrong("applies_to.where.channels".to_owned(), id);
+            }
+        }
+        Ok(())
+    }
+
     /// The priority with this code.
     pub fn priority(&self, id: &PriorityId) -> Option<&Priority> {
         self.priorities.iter().find(|row| row.id == *id)

@@ -1,9 +1,10 @@
 //! What stands beside a ticket: its deadlines, whose it is, where.
 
-use holdfast_desk::sla::{Clock, ClockState};
+use holdfast_desk::sla::{Clock, ClockState, Step, Which};
 use holdfast_desk::{Header, Instant, TicketId};
 use leptos::prelude::*;
 
+use crate::desk::why;
 use crate::desk::words::{self, Due};
 use crate::desk::{Desk, Reference};
 use crate::pages::ui::Ticks;
@@ -16,13 +17,10 @@ pub fn TicketSide(ticket: TicketId) -> impl IntoView {
     let Ticks { minutes, .. } = expect_context();
     let deadlines = move || {
         let now = minutes.get();
-        let (header, clocks) = desk.ticket(ticket, now)?;
-        let reference = desk.reference()?;
-        let priority = reference.priority(&header.priority);
-        Some(view! {
-            {clock_view("First response", &clocks.first_response, &header, &priority, now)}
-            {clock_view("Resolution", &clocks.resolution, &header, &priority, now)}
-        })
+        let (_, clocks) = desk.ticket(ticket, now)?;
+        let shown = clocks.each().into_iter().filter(|(_, clock)| clock.state != ClockState::None);
+        let view = |(which, clock)| clock_view(which, clock, desk.explain(ticket, which, now), now);
+        Some(shown.map(view).collect::<Vec<_>>())
     };
     let facts = move || {
         let (header, reference) = (desk.header(ticket)?, desk.reference()?);
@@ -38,36 +36,17 @@ pub fn TicketSide(ticket: TicketId) -> impl IntoView {
     }
 }
 
-fn clock_view(
-    name: &'static str,
-    clock: &Clock,
-    header: &Header,
-    priority: &str,
-    now: Instant,
-) -> Option<impl IntoView + use<>> {
-    if clock.state == ClockState::None {
-        return None;
-    }
+fn clock_view(which: Which, clock: &Clock, steps: Vec<Step>, now: Instant) -> impl IntoView + use<> {
     let due = Due::of_clock(clock, now);
     let percent = (clock.used.saturating_mul(100) / clock.target.max(1)).clamp(0, 100);
-    let span = |seconds: i64| words::span(seconds * 1000);
-    let mut steps = vec![(header.created_at, format!("raised, {} allowed ({priority})", span(clock.target)))];
-    if let Some(at) = clock.breached_at {
-        steps.push((at, "its time was up".to_owned()));
-    }
-    match (clock.stopped_at, clock.due) {
-        (Some(at), _) => steps.push((at, format!("done after {}", span(clock.used)))),
-        (None, Some(due)) if clock.breached_at.is_none() => steps.push((due, "its time is up".to_owned())),
-        (None, None) => steps.push((now, format!("standing still, {} spent", span(clock.used)))),
-        _ => {}
-    }
     let steps: Vec<_> = steps
-        .into_iter()
+        .iter()
+        .map(|step| why::step(step, now))
         .map(|(at, what)| view! { <li><time title=words::exact(at)>{words::moment(at, now)}</time><span>{what}</span></li> })
         .collect();
-    Some(view! {
+    view! {
         <div class="clock">
-            <span>{name}</span>
+            <span>{why::clock_name(which)}</span>
             <Badge due=due.clone() />
             <svg
                 class="gauge"
@@ -84,7 +63,7 @@ fn clock_view(
                 <ol class="why-steps">{steps}</ol>
             </details>
         </div>
-    })
+    }
 }
 
 fn facts_view(header: &Header, reference: &Reference) -> impl IntoView + use<> {

@@ -11,6 +11,12 @@ const given = (name, otherwise) => process.env[name] || otherwise;
 export const BIN = given("HOLDFAST_BIN", join(root, "target/native/holdfast"));
 /** The app's files as the build left them. */
 export const DIST = given("HOLDFAST_DIST", join(root, "dist"));
+/** The SLA engine alone, as a page loads it. */
+export const PROBE = given("HOLDFAST_PROBE", join(root, "target/wasm/probe"));
+/** The same as a native program that measures itself. */
+export const PROBE_BIN = given("HOLDFAST_PROBE_BIN", join(root, "target/native/holdfast-probe"));
+/** The cases that every implementation has to agree on. */
+export const CASES = join(root, "tests/sla");
 /** The browser. */
 export const CHROMIUM = given("HOLDFAST_CHROMIUM", "/usr/bin/chromium");
 /** The real incident log, where there is one. */

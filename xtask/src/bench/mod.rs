@@ -10,7 +10,7 @@ mod table;
 
 use crate::check::browser;
 use crate::project::Project;
-use crate::say;
+use crate::{probe, say};
 use anyhow::Result;
 use serde::{Deserialize, Deserializer};
 use std::process::ExitCode;
@@ -45,6 +45,7 @@ const PRODUCERS: [(&str, Producer); 3] = [
 /// Builds everything, measures, prints the table; fails when a promise is not kept or cannot be measured.
 pub fn bench(project: &Project) -> Result<ExitCode> {
     browser::prepare(project)?;
+    probe::build(project)?;
     let mut rows = Vec::new();
     for (name, produce) in PRODUCERS {
         let measured = say::timed(&format!("measuring: {name}"), || produce(project));

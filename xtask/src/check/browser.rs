@@ -1,7 +1,7 @@
 //! The tests that drive the whole system through a real browser.
 
 use crate::project::Project;
-use crate::{app, files, process, say, server, tools};
+use crate::{app, files, probe, process, say, server, tools};
 use anyhow::{Result, bail};
 use std::path::PathBuf;
 use std::process::Command;
@@ -12,6 +12,7 @@ pub fn prepare(project: &Project) -> Result<()> {
     tools::node_modules(project)?;
     tools::chromium()?;
     app::build(project)?;
+    probe::build_for_browser(project)?;
     server::build(project)
 }
 
@@ -36,6 +37,7 @@ pub fn node(project: &Project) -> Result<Command> {
     node.current_dir(&project.root);
     node.env("HOLDFAST_BIN", project.server()).env("HOLDFAST_DIST", project.dist());
     node.env("HOLDFAST_CHROMIUM", tools::chromium()?);
+    node.env("HOLDFAST_PROBE", probe::folder(project)).env("HOLDFAST_PROBE_BIN", probe::program(project));
     super::real_log(project, &mut node);
     Ok(node)
 }

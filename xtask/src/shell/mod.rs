@@ -4,6 +4,7 @@
 mod boot;
 mod compress;
 mod html;
+mod imports;
 mod names;
 pub mod split;
 mod style;

@@ -4,6 +4,7 @@
 //! trunk finds xtask itself under the name of wasm-bindgen: it splits what the compiler wrote and then calls the real
 //! one for the main part.
 
+use super::imports;
 use crate::files::{self, Hash};
 use crate::process;
 use anyhow::{Context, Result, bail};
@@ -64,8 +65,11 @@ fn run(program: &Path, arguments: &[String]) -> Result<()> {
     files::remove_folder(&parts.join("main"))?;
 
     let glue = Path::new(out).join(format!("{name}.js"));
+    let main = Path::new(out).join(format!("{name}_bg.wasm"));
     let link = parts.join(LINK);
-    let mut text = join(&files::read_text(&glue)?, &files::read_text(&link)?)?;
+    let text = join(&files::read_text(&glue)?, &files::read_text(&link)?)?;
+    let (wasm, mut text) = imports::shorten(&files::read(&main)?, &text)?;
+    files::write(&main, wasm)?;
     std::fs::remove_file(&link)?;
     for part in files::walk(&parts)? {
         let content = files::read(&parts.join(&part))?;

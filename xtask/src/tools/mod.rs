@@ -23,7 +23,7 @@ use crate::process;
 use crate::project::Project;
 use crate::shell::split;
 use anyhow::Result;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Everything that is needed to build the app.
@@ -63,6 +63,11 @@ impl AppTools {
         // What cargo said about the code is what helps, not where in trunk it was heard.
         command.env("RUST_BACKTRACE", "0");
         Ok(command)
+    }
+
+    /// wasm-bindgen itself, for what is not split.
+    pub fn wasm_bindgen(&self) -> &Path {
+        &self.bindgen
     }
 
     /// Binaryen's optimiser.

@@ -14,8 +14,12 @@ const OLDEST: u32 = 120;
 /// For the size of the download, with the features that the compiler uses by default and every browser of the last years
 /// has. What `-Oz` makes is shorter but compresses worse, and functions of one name beside each other compress better
 /// (docs/bench.md has the figures).
-pub const OPTIONS: [&str; 11] = [
+pub const OPTIONS: [&str; 15] = [
     "-O1",
+    "--merge-locals",
+    "--coalesce-locals",
+    "--reorder-locals",
+    "--vacuum",
     "--strip-producers",
     "--strip-target-features",
     "--reorder-functions-by-name",

@@ -4,6 +4,7 @@
 
 mod calendar;
 pub mod cases;
+mod check;
 mod clock;
 mod day;
 mod explain;
@@ -15,6 +16,7 @@ mod working_time;
 mod zone;
 
 pub use calendar::{Calendar, CalendarError, Exception, Holiday};
+pub use check::{Problem, SlaError};
 pub use clock::{Clock, ClockState, Clocks, Moment, Plan, Run, Which};
 pub use day::{Date, Day, Window};
 pub use explain::Step;
@@ -23,6 +25,6 @@ pub use policy::{
     AppliesTo, CalendarOf, Conditions, LONGEST_TARGET, Policy, Reopen, RespondOn, SlaRules, SlaVersion,
     Target, WorksBy,
 };
-pub use rules::{Problem, Sla, SlaError, Subject};
+pub use rules::{Sla, Subject};
 pub use working_time::WorkingTime;
 pub use zone::Zone;

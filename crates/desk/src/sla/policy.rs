@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 use super::{Calendar, Zone};
+use crate::fields::Fields;
 use crate::{CalendarId, CategoryId, ChannelId, Instant, OrganisationId, PriorityId, StatusKind, TeamId};
 
 /// The targets of one priority, in seconds of working time; `None` where there is no such target.
@@ -59,13 +62,28 @@ pub enum Reopen {
 }
 
 /// Which tickets a policy is for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AppliesTo {
     /// All of them. Said in so many words: a policy whose conditions were forgotten must not match everything.
     Everything,
     /// Those that meet every one of the conditions.
     Where(Conditions),
+}
+
+impl<'de> Deserialize<'de> for AppliesTo {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        if value == "everything" {
+            return Ok(Self::Everything);
+        }
+        Fields::read(value, |mut fields| {
+            let conditions = Self::Where(fields.take("where")?);
+            fields.only("where")?;
+            Ok(conditions)
+        })
+        .map_err(D::Error::custom)
+    }
 }
 
 /// Conditions on a ticket. Each list names what is meant; an empty one is no condition.

@@ -4,52 +4,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::clock::{Clocks, Moment, Plan, Run};
-use super::policy::{AppliesTo, Conditions, LONGEST_TARGET, SlaRules, SlaVersion, WorksBy};
-use super::{CalendarError, MarkKind, Policy, WorkingTime};
+use super::policy::{AppliesTo, Conditions, SlaRules, SlaVersion, WorksBy};
+use super::{MarkKind, Policy, WorkingTime, Zone};
 use crate::{CalendarId, CategoryId, ChannelId, Header, Instant, OrganisationId, PriorityId, TeamId};
-use thiserror::Error;
-
-/// Why rules cannot be used. Names the field.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{field}: {problem}")]
-pub struct SlaError {
-    /// Where in the rules, as in `versions[0].policies[2].targets.p1.resolution`.
-    pub field: String,
-    /// What is wrong there.
-    pub problem: Problem,
-}
-
-/// What can be wrong with rules.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum Problem {
-    /// A calendar cannot be compiled.
-    #[error(transparent)]
-    Calendar(#[from] CalendarError),
-    /// Something is called that is not there.
-    #[error("there is no calendar {0:?}")]
-    NoSuchCalendar(String),
-    /// Two calendars have one code.
-    #[error("another calendar has the code {0:?}")]
-    SameCode(String),
-    /// A target is not an amount of time.
-    #[error("a target is between 0 s and a hundred years, this one is {0} s")]
-    NotAnAmount(i64),
-    /// A policy has no target at all.
-    #[error("a policy needs one target at least")]
-    NoTarget,
-    /// The conditions are empty.
-    #[error("no ticket matches no condition: name one, or say that it applies to everything")]
-    NoCondition,
-    /// A policy before this one takes every ticket.
-    #[error("no ticket gets here: {0:?} comes before it and takes them all")]
-    NeverReached(String),
-    /// The share at which a clock is at risk is no share.
-    #[error("the share from which a clock is at risk is between 1 and 100 percent, this one is {0}")]
-    NotAShare(u8),
-    /// Versions are out of order.
-    #[error("a version holds from a later instant than the one before it")]
-    OutOfOrder,
-}
 
 /// A ticket as policies see it.
 #[derive(Clone, Copy, Debug)]
@@ -74,41 +31,26 @@ struct Version {
 }
 
 impl Sla {
-    /// Compiles the rules; calendars for these years in advance.
-    ///
-    /// # Errors
-    /// The first thing that is wrong with them.
-    pub fn compile(rules: &SlaRules, years: Range<i32>) -> Result<Self, SlaError> {
+    /// Compiles rules that were checked where they were made ([`SlaRules::check`]); calendars for these years in advance.
+    pub fn compile(rules: &SlaRules, years: Range<i32>) -> Self {
         let mut sla = Self::default();
-        for (index, version) in rules.versions.iter().enumerate() {
-            let at = |field: String| format!("versions[{index}].{field}");
-            if sla.versions.last().is_some_and(|last| last.rules.valid_from >= version.valid_from) {
-                return Err(SlaError { field: at("valid_from".to_owned()), problem: Problem::OutOfOrder });
-            }
-            check(version).map_err(|(field, problem)| SlaError { field: at(field), problem })?;
-            let mut times = Vec::with_capacity(version.calendars.len());
-            for (number, calendar) in version.calendars.iter().enumerate() {
+        for version in &rules.versions {
+            let mut times: Vec<Arc<WorkingTime>> = Vec::with_capacity(version.calendars.len());
+            for calendar in &version.calendars {
                 // An edit of one calendar leaves the others as they are.
-                let same = sla.versions.last().and_then(|last| {
+                let same = sla.versions.last().and_then(|last: &Version| {
                     let place = last.rules.calendars.iter().position(|known| known == calendar)?;
                     last.times.get(place).cloned()
                 });
-                let time = same.map_or_else(
-                    || {
-                        let zone = rules.zones.iter().find(|zone| zone.name == calendar.zone);
-                        let zone = zone.ok_or_else(|| CalendarError::UnknownZone(calendar.zone.clone()))?;
-                        WorkingTime::compile(calendar, zone, years.clone()).map(Arc::new)
-                    },
-                    Ok,
-                );
-                times.push(time.map_err(|error| SlaError {
-                    field: at(format!("calendars[{number}]")),
-                    problem: error.into(),
-                })?);
+                times.push(same.unwrap_or_else(|| {
+                    let zone = rules.zones.iter().find(|zone| zone.name == calendar.zone);
+                    let utc = Zone::utc();
+                    Arc::new(WorkingTime::of_checked(calendar, zone.unwrap_or(&utc), years.clone()))
+                }));
             }
             sla.versions.push(Version { rules: version.clone(), times });
         }
-        Ok(sla)
+        sla
     }
 
     /// The clocks of a ticket as of an instant. What happened later is as if it had not.
@@ -213,57 +155,6 @@ impl Version {
         let place = self.rules.calendars.iter().position(|known| known.id == *calendar)?;
         self.times.get(place).map(Arc::as_ref)
     }
-}
-
-/// What is wrong with a version by itself: the field, and the problem.
-fn check(version: &SlaVersion) -> Result<(), (String, Problem)> {
-    let known = |id: &CalendarId| version.calendars.iter().any(|calendar| calendar.id == *id);
-    for (index, calendar) in version.calendars.iter().enumerate() {
-        if version.calendars[..index].iter().any(|other| other.id == calendar.id) {
-            return Err((format!("calendars[{index}].id"), Problem::SameCode(calendar.id.to_string())));
-        }
-    }
-    let mut takes_all: Option<&Policy> = None;
-    for (index, policy) in version.policies.iter().enumerate() {
-        let at = |field: &str| format!("policies[{index}].{field}");
-        if let Some(before) = takes_all {
-            return Err((at("applies_to"), Problem::NeverReached(before.name.clone())));
-        }
-        match &policy.applies_to {
-            AppliesTo::Everything => takes_all = Some(policy),
-            AppliesTo::Where(conditions) if conditions.is_empty() => {
-                return Err((at("applies_to"), Problem::NoCondition));
-            }
-            AppliesTo::Where(_) => {}
-        }
-        check_targets(policy).map_err(|(field, problem)| (at(&field), problem))?;
-        if !known(&policy.calendar) {
-            return Err((at("calendar"), Problem::NoSuchCalendar(policy.calendar.to_string())));
-        }
-        if !(1..=100).contains(&policy.at_risk_percent) {
-            return Err((at("at_risk_percent"), Problem::NotAShare(policy.at_risk_percent)));
-        }
-    }
-    for (index, row) in version.calendars_of.iter().enumerate() {
-        if !known(&row.calendar) {
-            let field = format!("calendars_of[{index}].calendar");
-            return Err((field, Problem::NoSuchCalendar(row.calendar.to_string())));
-        }
-    }
-    Ok(())
-}
-
-fn check_targets(policy: &Policy) -> Result<(), (String, Problem)> {
-    for (priority, target) in &policy.targets {
-        for (name, seconds) in target.each() {
-            if let Some(seconds) = seconds.filter(|seconds| !(0..=LONGEST_TARGET).contains(seconds)) {
-                return Err((format!("targets.{priority}.{name}"), Problem::NotAnAmount(seconds)));
-            }
-        }
-    }
-    let has_target =
-        policy.targets.values().any(|target| target.each().iter().any(|(_, seconds)| seconds.is_some()));
-    if has_target { Ok(()) } else { Err(("targets".to_owned(), Problem::NoTarget)) }
 }
 
 /// A ticket at some instant, as far as policies ask.

@@ -21,7 +21,7 @@ impl WorkingTime {
     /// Every second of every day.
     pub fn always() -> Self {
         let all = i64::MIN / 4..i64::MAX / 4;
-        Self { intervals: Intervals::new(vec![(all.start, all.end)], all), days: None }
+        Self { intervals: Intervals::new(&[(all.start, all.end)], all), days: None }
     }
 
     /// Compiles a calendar by the clocks of its zone, for these years in advance.
@@ -33,8 +33,13 @@ impl WorkingTime {
         if zone.name != calendar.zone {
             return Err(CalendarError::UnknownZone(calendar.zone.clone()));
         }
+        Ok(Self::of_checked(calendar, zone, years))
+    }
+
+    /// Compiles a calendar that was checked where it was made. One that is wrong all the same gives some working time.
+    pub(super) fn of_checked(calendar: &Calendar, zone: &Zone, years: Range<i32>) -> Self {
         let days = Days::new(calendar, zone);
-        Ok(Self { intervals: days.compile(years), days: Some(Arc::new(days)) })
+        Self { intervals: days.compile(years), days: Some(Arc::new(days)) }
     }
 
     /// The instant at which `seconds` of working time have passed since `start`: a closing instant rather than
@@ -77,7 +82,7 @@ impl WorkingTime {
         }
         match (&self.days, self.intervals.within(from, to)) {
             (_, Some(millis)) => millis,
-            (Some(days), None) => days.compile(year_of(from)..year_of(to) + 1).within(from, to).unwrap_or(0),
+            (Some(days), None) => days.compile(year_of(from)..year_of(to) + 2).within(from, to).unwrap_or(0),
             (None, None) => to - from,
         }
     }
@@ -88,14 +93,14 @@ impl WorkingTime {
         let made;
         let intervals = match &self.days {
             Some(days) if !self.intervals.holds(from, to) => {
-                made = days.compile(year_of(from)..year_of(to) + 1);
+                made = days.compile(year_of(from)..year_of(to) + 2);
                 &made
             }
             _ => &self.intervals,
         };
-        let first = intervals.list.partition_point(|(_, closes)| *closes <= from);
-        let here = intervals.list[first..].iter().take_while(|(opens, _)| *opens < to).take(most);
-        here.map(|(opens, closes)| {
+        let first = intervals.list.partition_point(|interval| interval.closes <= from);
+        let here = intervals.list[first..].iter().take_while(|interval| interval.opens < to).take(most);
+        here.map(|Interval { opens, closes, .. }| {
             (Instant::from_millis(*opens.max(&from)), Instant::from_millis(*closes.min(&to)))
         })
         .collect()
@@ -117,26 +122,37 @@ fn first_day(year: i32) -> i64 {
     before * 365 + before.div_euclid(4) - before.div_euclid(100) + before.div_euclid(400) - 719_162
 }
 
-/// Working intervals of some years, in milliseconds since 1970.
+/// A working interval, in milliseconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Interval {
+    opens: i64,
+    closes: i64,
+    /// How much working time lies before it.
+    before: i64,
+}
+
+/// Working intervals of some years.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Intervals {
-    /// Start and end of each, in order, none touching another.
-    list: Vec<(i64, i64)>,
-    /// How much working time lies before each.
-    before: Vec<i64>,
+    /// In order, none touching another.
+    list: Vec<Interval>,
     /// Where the list is complete.
     span: Range<i64>,
+    by_start: Grid,
+    by_work: Grid,
 }
 
 impl Intervals {
-    fn new(list: Vec<(i64, i64)>, span: Range<i64>) -> Self {
-        let mut sum = 0;
-        let mut before = Vec::with_capacity(list.len());
-        for (start, end) in &list {
-            before.push(sum);
-            sum += end - start;
+    fn new(stretches: &[(i64, i64)], span: Range<i64>) -> Self {
+        let mut before = 0;
+        let mut list = Vec::with_capacity(stretches.len());
+        for (opens, closes) in stretches.iter().copied() {
+            list.push(Interval { opens, closes, before });
+            before += closes - opens;
         }
-        Self { list, before, span }
+        let by_start = Grid::new(list.iter().map(|interval| interval.opens));
+        let by_work = Grid::new(list.iter().map(|interval| interval.before));
+        Self { list, span, by_start, by_work }
     }
 
     fn holds(&self, from: i64, to: i64) -> bool {
@@ -154,17 +170,58 @@ impl Intervals {
         }
         let goal = self.worked_until(from).saturating_add(millis);
         // The last interval that begins before the goal is the one in which the goal is reached.
-        let index = self.before.partition_point(|before| *before < goal).checked_sub(1)?;
-        let (opens, closes) = self.list[index];
-        let due = opens.saturating_add(goal - self.before[index]);
+        let here = self.by_work.around(goal);
+        let index = here.start + self.list[here].partition_point(|interval| interval.before < goal);
+        let Interval { opens, closes, before } = self.list[index.checked_sub(1)?];
+        let due = opens.saturating_add(goal - before);
         (due <= closes && due <= self.span.end).then_some(due)
     }
 
     fn worked_until(&self, at: i64) -> i64 {
-        let index = self.list.partition_point(|(opens, _)| *opens < at);
+        let here = self.by_start.around(at);
+        let index = here.start + self.list[here].partition_point(|interval| interval.opens < at);
         let Some(last) = index.checked_sub(1) else { return 0 };
-        let (opens, closes) = self.list[last];
-        self.before[last] + at.min(closes) - opens
+        let Interval { opens, closes, before } = self.list[last];
+        before + at.min(closes) - opens
+    }
+}
+
+/// Where in a sorted list values lie, about: a search looks at a few entries instead of halving all of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Grid {
+    origin: i64,
+    /// How wide a step is, as a power of two.
+    bits: u32,
+    /// The index of the first entry that is not below each step.
+    first: Vec<u32>,
+    len: usize,
+}
+
+impl Grid {
+    fn new(sorted: impl ExactSizeIterator<Item = i64> + Clone) -> Self {
+        let (len, origin) = (sorted.len(), sorted.clone().next().unwrap_or(0));
+        let width = sorted.clone().last().unwrap_or(0).saturating_sub(origin).unsigned_abs();
+        // About one entry a step.
+        let bits = (width / len.max(1) as u64).checked_ilog2().unwrap_or(0);
+        let steps = usize::try_from(width >> bits).unwrap_or(0) + 1;
+        let mut first = Vec::with_capacity(steps + 1);
+        for (entry, index) in sorted.zip(0_u32..) {
+            let step = (entry.saturating_sub(origin) >> bits) as usize;
+            while first.len() <= step {
+                first.push(index);
+            }
+        }
+        first.push(len as u32);
+        Self { origin, bits, first, len }
+    }
+
+    /// The entries among which a value lies: all before are below it, all behind are not.
+    fn around(&self, value: i64) -> Range<usize> {
+        let Ok(step) = usize::try_from(value.saturating_sub(self.origin) >> self.bits) else { return 0..0 };
+        match self.first.get(step) {
+            Some(from) => *from as usize..self.first.get(step + 1).map_or(self.len, |to| *to as usize),
+            None => self.len..self.len,
+        }
     }
 }
 
@@ -190,7 +247,6 @@ impl Days {
         let mut week: [Vec<Window>; 7] = Default::default();
         for (day, windows) in &calendar.hours {
             week[*day as usize].clone_from(windows);
-            week[*day as usize].sort_unstable();
         }
         let mut special: BTreeMap<i64, Special> = BTreeMap::new();
         let mut on =
@@ -242,7 +298,7 @@ impl Days {
             }
         }
         let list = without(joined(intervals), &joined(cuts));
-        Intervals::new(list, first * DAY * 1000..last * DAY * 1000)
+        Intervals::new(&list, first * DAY * 1000..last * DAY * 1000)
     }
 }
 
@@ -286,6 +342,20 @@ fn without(intervals: Vec<(i64, i64)>, cuts: &[(i64, i64)]) -> Vec<(i64, i64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_grid_finds_what_halving_finds() {
+        let lists: [&[i64]; 5] =
+            [&[], &[5], &[0, 0, 0, 9], &[-40, -3, 100, 101, 102, 5_000, 5_001], &[1, 2, 4, 8, 1 << 40]];
+        for list in lists {
+            let grid = Grid::new(list.iter().copied());
+            for value in (-50..5_100).chain([i64::MIN, 1 << 40, (1 << 40) + 1, i64::MAX]) {
+                let here = grid.around(value);
+                let found = here.start + list[here].partition_point(|entry| *entry < value);
+                assert_eq!(found, list.partition_point(|entry| *entry < value), "{value} in {list:?}");
+            }
+        }
+    }
 
     #[test]
     fn years_begin_on_their_first_day() {

@@ -13,6 +13,7 @@ mod reference;
 mod router;
 mod session;
 mod signed_in;
+mod sla;
 mod state;
 mod static_files;
 mod sync;

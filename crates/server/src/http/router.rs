@@ -6,13 +6,13 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::from_fn;
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::problem::Problem;
 use super::state::State;
-use super::{body, headers, health, log, reference, session, static_files, sync, tickets};
+use super::{body, headers, health, log, reference, session, sla, static_files, sync, tickets};
 
 /// What an administrator may choose about the outside.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +32,9 @@ pub fn router(state: State, options: Options) -> Router {
         .route("/push", post(sync::push))
         .route("/pull", get(sync::pull))
         .route("/reference", get(reference::show))
+        .route("/sla", put(sla::put))
+        .route("/zones", get(sla::zone))
+        .route("/holidays", post(sla::holidays))
         .route("/tickets", get(tickets::list).post(tickets::raise))
         .route("/tickets/{name}", get(tickets::show))
         .route("/tickets/{name}/history", get(tickets::history))
@@ -57,7 +60,7 @@ pub fn router(state: State, options: Options) -> Router {
 fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
-        .allow_methods([Method::GET, Method::POST, Method::DELETE])
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
         .expose_headers([header::LOCATION, header::RETRY_AFTER])
 }

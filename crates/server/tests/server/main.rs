@@ -11,6 +11,7 @@ mod problems;
 mod push;
 mod requester;
 mod session;
+mod sla;
 mod start;
 mod static_files;
 mod support;

@@ -1,0 +1,129 @@
+//! Whether rules can be meant: checked where they are made, so that everybody else may rely on them.
+
+use thiserror::Error;
+
+use super::CalendarError;
+use super::policy::{AppliesTo, LONGEST_TARGET, Policy, SlaRules, SlaVersion};
+use crate::CalendarId;
+
+/// Why rules cannot be used. Names the field.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{field}: {problem}")]
+pub struct SlaError {
+    /// Where in the rules, as in `versions[0].policies[2].targets.p1.resolution`.
+    pub field: String,
+    /// What is wrong there.
+    pub problem: Problem,
+}
+
+/// What can be wrong with rules.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Problem {
+    /// A calendar cannot be compiled.
+    #[error(transparent)]
+    Calendar(#[from] CalendarError),
+    /// Something is called that is not there.
+    #[error("there is no calendar {0:?}")]
+    NoSuchCalendar(String),
+    /// The rules have no such priority, category or channel.
+    #[error("the rules have no {0:?}")]
+    NoSuchCode(String),
+    /// Two calendars have one code.
+    #[error("another calendar has the code {0:?}")]
+    SameCode(String),
+    /// A target is not an amount of time.
+    #[error("a target is between 0 s and a hundred years, this one is {0} s")]
+    NotAnAmount(i64),
+    /// A policy has no target at all.
+    #[error("a policy needs one target at least")]
+    NoTarget,
+    /// The conditions are empty.
+    #[error("no ticket matches no condition: name one, or say that it applies to everything")]
+    NoCondition,
+    /// A policy before this one takes every ticket.
+    #[error("no ticket gets here: {0:?} comes before it and takes them all")]
+    NeverReached(String),
+    /// The share at which a clock is at risk is no share.
+    #[error("the share from which a clock is at risk is between 1 and 100 percent, this one is {0}")]
+    NotAShare(u8),
+    /// Versions are out of order.
+    #[error("a version holds from a later instant than the one before it")]
+    OutOfOrder,
+}
+
+impl SlaRules {
+    /// Checks everything.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
+    pub fn check(&self) -> Result<(), SlaError> {
+        for (index, version) in self.versions.iter().enumerate() {
+            let wrong =
+                |field: String, problem| SlaError { field: format!("versions[{index}].{field}"), problem };
+            let before = index.checked_sub(1).and_then(|before| self.versions.get(before));
+            if before.is_some_and(|before| before.valid_from >= version.valid_from) {
+                return Err(wrong("valid_from".to_owned(), Problem::OutOfOrder));
+            }
+            check(version).map_err(|(field, problem)| wrong(field, problem))?;
+            for (number, calendar) in version.calendars.iter().enumerate() {
+                let checked = match self.zones.iter().any(|zone| zone.name == calendar.zone) {
+                    true => calendar.check(),
+                    false => Err(CalendarError::UnknownZone(calendar.zone.clone())),
+                };
+                checked.map_err(|error| wrong(format!("calendars[{number}]"), error.into()))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What is wrong with a version by itself: the field, and the problem.
+fn check(version: &SlaVersion) -> Result<(), (String, Problem)> {
+    let known = |id: &CalendarId| version.calendars.iter().any(|calendar| calendar.id == *id);
+    for (index, calendar) in version.calendars.iter().enumerate() {
+        if version.calendars[..index].iter().any(|other| other.id == calendar.id) {
+            return Err((format!("calendars[{index}].id"), Problem::SameCode(calendar.id.to_string())));
+        }
+    }
+    let mut takes_all: Option<&Policy> = None;
+    for (index, policy) in version.policies.iter().enumerate() {
+        let at = |field: &str| format!("policies[{index}].{field}");
+        if let Some(before) = takes_all {
+            return Err((at("applies_to"), Problem::NeverReached(before.name.clone())));
+        }
+        match &policy.applies_to {
+            AppliesTo::Everything => takes_all = Some(policy),
+            AppliesTo::Where(conditions) if conditions.is_empty() => {
+                return Err((at("applies_to"), Problem::NoCondition));
+            }
+            AppliesTo::Where(_) => {}
+        }
+        check_targets(policy).map_err(|(field, problem)| (at(&field), problem))?;
+        if !known(&policy.calendar) {
+            return Err((at("calendar"), Problem::NoSuchCalendar(policy.calendar.to_string())));
+        }
+        if !(1..=100).contains(&policy.at_risk_percent) {
+            return Err((at("at_risk_percent"), Problem::NotAShare(policy.at_risk_percent)));
+        }
+    }
+    for (index, row) in version.calendars_of.iter().enumerate() {
+        if !known(&row.calendar) {
+            let field = format!("calendars_of[{index}].calendar");
+            return Err((field, Problem::NoSuchCalendar(row.calendar.to_string())));
+        }
+    }
+    Ok(())
+}
+
+fn check_targets(policy: &Policy) -> Result<(), (String, Problem)> {
+    for (priority, target) in &policy.targets {
+        for (name, seconds) in target.each() {
+            if let Some(seconds) = seconds.filter(|seconds| !(0..=LONGEST_TARGET).contains(seconds)) {
+                return Err((format!("targets.{priority}.{name}"), Problem::NotAnAmount(seconds)));
+            }
+        }
+    }
+    let has_target =
+        policy.targets.values().any(|target| target.each().iter().any(|(_, seconds)| seconds.is_some()));
+    if has_target { Ok(()) } else { Err(("targets".to_owned(), Problem::NoTarget)) }
+}

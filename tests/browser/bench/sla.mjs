@@ -1,0 +1,66 @@
+// The SLA engine, natively and in the browser, by the same work.
+
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+
+import { browse, firstTab } from "../support/browser.mjs";
+import { PROBE, PROBE_BIN } from "../support/env.mjs";
+import { folder } from "../support/folders.mjs";
+import { serveStatic } from "../support/static.mjs";
+
+/** Each figure is the median of so many rounds. */
+const ROUNDS = 9;
+
+/** Rows of what the engine promises. */
+export async function sla(t) {
+  const native = JSON.parse(execFileSync(PROBE_BIN, { encoding: "utf8" }));
+  const page = await inBrowser(t);
+  const ns = (value) => `${value.toFixed(0)} ns`;
+  const most = (name, figure, limit, show, detail) => ({ name, figure: show(figure), limit: show(limit), ok: figure <= limit, detail });
+  const times = (value) => value.toFixed(2);
+  const both = (what) => `${ns(page[what])} in the browser, ${ns(native[what])} natively`;
+  const faster = native.walk_ns / native.add_ns;
+  return [
+    most("adding working time, natively", native.add_ns, 100, ns, "a calendar compiled for ten years, anywhere in three of them"),
+    most("measuring working time, natively", native.within_ns, 100, ns, "the same"),
+    most("adding, in the browser against natively", page.add_ns / native.add_ns, 4, times, both("add_ns")),
+    most("measuring, in the browser against natively", page.within_ns / native.within_ns, 4, times, both("within_ns")),
+    {
+      name: "adding 40 hours against a minute loop",
+      figure: `${faster.toFixed(0)} times`,
+      limit: "1000 times",
+      ok: faster >= 1000,
+      detail: `the loop of seed 001 takes ${ns(native.walk_ns)}`,
+    },
+    most("compiling a calendar for ten years", native.compile_ns / 1e6, 1, (value) => `${value.toFixed(2)} ms`, "natively"),
+    most("all clocks, natively, an event", native.clocks_ns_an_event, 100, ns, "100,000 tickets of ten events"),
+    most("all clocks, in the browser against natively", page.clocks_ns_an_event / native.clocks_ns_an_event, 3, times, both("clocks_ns_an_event")),
+  ];
+}
+
+async function inBrowser(t) {
+  const host = await serveStatic(t, PROBE, { extra: { "index.html": "<!doctype html><title>Probe</title>" } });
+  const context = await browse(t, join(folder(t), "profile"));
+  const page = await firstTab(context);
+  await page.goto(host.url);
+  const figures = await page.evaluate(async (rounds) => {
+    const { default: init, Probe } = await import("./holdfast_probe.js");
+    await init();
+    const probe = new Probe();
+    const median = (times, work) => {
+      const all = Array.from({ length: rounds }, () => {
+        const began = performance.now();
+        work(times);
+        return ((performance.now() - began) * 1e6) / times;
+      });
+      return all.sort((one, other) => one - other)[rounds >> 1];
+    };
+    return {
+      add_ns: median(200_000, (times) => probe.add(times)),
+      within_ns: median(200_000, (times) => probe.within(times)),
+      clocks_ns_an_event: median(100_000, (times) => probe.clocks(times)) / 10,
+    };
+  }, ROUNDS);
+  await context.close();
+  return figures;
+}
