@@ -10,6 +10,7 @@ mod export;
 mod problems;
 mod push;
 mod requester;
+mod rules;
 mod session;
 mod sla;
 mod start;

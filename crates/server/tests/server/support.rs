@@ -185,6 +185,10 @@ impl Client<'_> {
         self.server.request("POST", path, Some(&self.token), Some(body))
     }
 
+    pub fn put(&self, path: &str, body: &Value) -> Reply {
+        self.server.request("PUT", path, Some(&self.token), Some(body))
+    }
+
     pub fn delete(&self, path: &str, body: &Value) -> Reply {
         self.server.request("DELETE", path, Some(&self.token), Some(body))
     }

@@ -1,0 +1,102 @@
+//! Editing policies and calendars.
+
+use serde_json::{Value, json};
+
+use crate::support::{Client, TestServer};
+
+/// What is in force, to be edited.
+fn in_force(client: &Client) -> (Value, Value) {
+    let reference = client.get("/api/v1/reference").with_status(200).body;
+    let version = reference["rules"]["sla"]["versions"].as_array().unwrap().last().unwrap().clone();
+    let edit = json!({
+        "base": reference["rules"]["version"],
+        "policies": version["policies"],
+        "calendars": version["calendars"],
+    });
+    (reference, edit)
+}
+
+fn office() -> Value {
+    json!({
+        "id": "office", "name": "Office", "zone": "Europe/Berlin",
+        "hours": {"mon": [["09:00", "17:00"]], "tue": [["09:00", "17:00"]]},
+        "holidays": [{"date": "2026-12-25", "name": "Christmas"}],
+    })
+}
+
+#[test]
+fn a_lead_puts_policies_and_calendars_in_force_and_earlier_ones_stay() {
+    let server = TestServer::start();
+    let lead = server.sign_in("ines");
+    let (before, mut edit) = in_force(&lead);
+    edit["calendars"].as_array_mut().unwrap().push(office());
+    edit["policies"][0]["calendar"] = json!("office");
+    let rules = lead.put("/api/v1/sla", &edit).with_status(200).body;
+    assert_eq!(rules["version"], before["rules"]["version"].as_u64().unwrap() + 1);
+    let versions = rules["sla"]["versions"].as_array().unwrap();
+    assert_eq!(versions.len(), 2);
+    assert_eq!(versions[0], before["rules"]["sla"]["versions"][0], "what was in force stays as it was");
+    assert_eq!(versions[1]["calendars"][1]["holidays"][0]["date"], "2026-12-25");
+    let zones: Vec<&str> =
+        rules["sla"]["zones"].as_array().unwrap().iter().map(|zone| zone["name"].as_str().unwrap()).collect();
+    assert_eq!(zones, ["Europe/Berlin", "UTC"]);
+    let (after, _) = in_force(&server.sign_in("ana"));
+    assert_eq!(after["rules"], rules, "everybody gets them");
+    assert!(after["version"].as_u64() > before["version"].as_u64(), "devices are told");
+
+    let moved = lead.put("/api/v1/sla", &edit).with_status(409).body;
+    assert_eq!(moved["type"], "urn:holdfast:problem:moved-on");
+}
+
+#[test]
+fn rules_that_cannot_be_meant_are_refused_with_a_pointer() {
+    let server = TestServer::start();
+    let lead = server.sign_in("ines");
+    let (_, edit) = in_force(&lead);
+    let cases: [(&str, &dyn Fn(&mut Value)); 9] = [
+        ("/policies/0/calendar", &|edit| edit["policies"][0]["calendar"] = json!("moon")),
+        ("/policies/0/targets/p1/resolution", &|edit| {
+            edit["policies"][0]["targets"]["p1"]["resolution"] = json!(-1)
+        }),
+        ("/policies/0/targets/p9", &|edit| edit["policies"][0]["targets"]["p9"] = json!({"resolution": 60})),
+        ("/policies/0/applies_to", &|edit| edit["policies"][0]["applies_to"] = json!({"where": {}})),
+        ("/policies/0/applies_to/where/priorities", &|edit| {
+            edit["policies"][0]["applies_to"] = json!({"where": {"priorities": ["p9"]}});
+        }),
+        ("/calendars/0", &|edit| edit["calendars"][0]["hours"] = json!({})),
+        ("/calendars/0", &|edit| edit["calendars"][0]["zone"] = json!("Mars/Olympus")),
+        ("/calendars/0/hours/mon/0", &|edit| edit["calendars"][0]["hours"]["mon"] = json!([["9", "17:00"]])),
+        ("/more", &|edit| edit["more"] = json!(1)),
+    ];
+    for (pointer, spoil) in cases {
+        let mut wrong = edit.clone();
+        spoil(&mut wrong);
+        let problem = lead.put("/api/v1/sla", &wrong).with_status(422).body;
+        assert_eq!(problem["pointer"], pointer, "{problem}");
+    }
+    assert_eq!(in_force(&lead).1, edit, "nothing changed");
+}
+
+#[test]
+fn only_leads_edit_rules() {
+    let server = TestServer::start();
+    for login in ["ana", "rosa"] {
+        let person = server.sign_in(login);
+        let (_, edit) = in_force(&person);
+        let problem = person.put("/api/v1/sla", &edit).with_status(403).body;
+        assert_eq!(problem["refusal"]["rule"], "not_permitted");
+    }
+}
+
+#[test]
+fn zones_come_as_tables_with_their_version() {
+    let server = TestServer::start();
+    let ana = server.sign_in("ana");
+    let zone = ana.get("/api/v1/zones?name=Europe/Berlin").with_status(200).body;
+    assert_eq!(zone["name"], "Europe/Berlin");
+    assert!(
+        zone["changes"].as_array().unwrap().len() > 100
+            && zone["version"].as_str().unwrap().starts_with("20")
+    );
+    ana.get("/api/v1/zones?name=Europe/Nowhere").with_status(404);
+}
