@@ -212,9 +212,7 @@ impl<'a> Stopwatch<'a> {
     /// When the time was up that the clock had left as it stopped, had it gone on.
     fn due_when_stopped(&self, plan: &Plan, millis: i64) -> Option<Instant> {
         let ran: Vec<_> = self.ran(Instant::default()).collect();
-        let Some(((last, _), earlier)) = ran.split_last() else {
-            return None;
-        };
+        let ((last, _), earlier) = ran.split_last()?;
         let spent: i64 = earlier.iter().map(|(from, to)| plan.time.millis_within(*from, *to)).sum();
         plan.time.add_millis(*last, (millis - spent).max(0))
     }

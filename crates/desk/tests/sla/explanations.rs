@@ -49,7 +49,7 @@ fn the_steps_lead_from_the_beginning_to_the_due_time() {
         event("2026-03-09T09:10:00Z", moved(StatusKind::Pending)),
         event("2026-03-09T11:00:00Z", moved(StatusKind::Open)),
     ];
-    let header = events.iter().fold(None, |header, event| evolve(header, event)).unwrap();
+    let header = events.iter().fold(None, evolve).unwrap();
     let steps = sla.explain(
         Subject { header: &header, organisation: None },
         Which::Resolution,

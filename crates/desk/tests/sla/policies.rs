@@ -11,6 +11,9 @@ use uuid::Uuid;
 
 use crate::support::{at, office, policy, start, target, window};
 
+/// Makes rules wrong in one way.
+type Spoil = fn(&mut SlaVersion);
+
 const NORTH: TeamId = TeamId(Uuid::from_u128(1));
 const SOUTH: TeamId = TeamId(Uuid::from_u128(2));
 const REQUESTER: PersonId = PersonId(Uuid::from_u128(3));
@@ -41,7 +44,7 @@ fn raised() -> Event {
 }
 
 fn header(events: &[Event]) -> Header {
-    events.iter().fold(None, |header, event| evolve(header, event)).unwrap()
+    events.iter().fold(None, evolve).unwrap()
 }
 
 fn always() -> Calendar {
@@ -147,29 +150,29 @@ fn the_most_specific_calendar_wins() {
 
 #[test]
 fn rules_that_cannot_be_meant_are_refused_by_their_field() {
-    let refused = |change: &dyn Fn(&mut SlaVersion)| {
+    let refused = |change: Spoil| {
         let mut rules = rules();
         change(&mut rules.versions[0]);
         rules.check().unwrap_err().to_string()
     };
-    let cases: [(&str, &dyn Fn(&mut SlaVersion)); 7] = [
-        ("versions[0].policies[0].applies_to: no ticket matches", &|v| {
+    let cases: [(&str, Spoil); 7] = [
+        ("versions[0].policies[0].applies_to: no ticket matches", |v| {
             v.policies[0].applies_to = when(|_| {})
         }),
-        ("versions[0].policies[1].applies_to: no ticket gets here", &|v| {
+        ("versions[0].policies[1].applies_to: no ticket gets here", |v| {
             v.policies[0].applies_to = AppliesTo::Everything
         }),
-        ("versions[0].policies[2].calendar: there is no calendar \"moon\"", &|v| {
+        ("versions[0].policies[2].calendar: there is no calendar \"moon\"", |v| {
             v.policies[2].calendar = "moon".into()
         }),
-        ("versions[0].policies[0].targets.p1.resolution: a target is between", &|v| {
+        ("versions[0].policies[0].targets.p1.resolution: a target is between", |v| {
             v.policies[0].targets.get_mut(&"p1".into()).unwrap().resolution = Some(-1);
         }),
-        ("versions[0].policies[0].targets.p1.first_response: a target is between", &|v| {
+        ("versions[0].policies[0].targets.p1.first_response: a target is between", |v| {
             v.policies[0].targets.get_mut(&"p1".into()).unwrap().first_response = Some(101 * 366 * 86_400);
         }),
-        ("versions[0].policies[1].targets: a policy needs", &|v| v.policies[1].targets.clear()),
-        ("versions[0].calendars[1]: hours: the calendar has no working time", &|v| {
+        ("versions[0].policies[1].targets: a policy needs", |v| v.policies[1].targets.clear()),
+        ("versions[0].calendars[1]: hours: the calendar has no working time", |v| {
             v.calendars[1].hours.clear()
         }),
     ];

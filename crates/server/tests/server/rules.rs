@@ -4,6 +4,9 @@ use serde_json::{Value, json};
 
 use crate::support::{Client, TestServer};
 
+/// Makes an edit wrong in one way.
+type Spoil = fn(&mut Value);
+
 /// What is in force, to be edited.
 fn in_force(client: &Client) -> (Value, Value) {
     let reference = client.get("/api/v1/reference").with_status(200).body;
@@ -53,20 +56,20 @@ fn rules_that_cannot_be_meant_are_refused_with_a_pointer() {
     let server = TestServer::start();
     let lead = server.sign_in("ines");
     let (_, edit) = in_force(&lead);
-    let cases: [(&str, &dyn Fn(&mut Value)); 9] = [
-        ("/policies/0/calendar", &|edit| edit["policies"][0]["calendar"] = json!("moon")),
-        ("/policies/0/targets/p1/resolution", &|edit| {
+    let cases: [(&str, Spoil); 9] = [
+        ("/policies/0/calendar", |edit| edit["policies"][0]["calendar"] = json!("moon")),
+        ("/policies/0/targets/p1/resolution", |edit| {
             edit["policies"][0]["targets"]["p1"]["resolution"] = json!(-1)
         }),
-        ("/policies/0/targets/p9", &|edit| edit["policies"][0]["targets"]["p9"] = json!({"resolution": 60})),
-        ("/policies/0/applies_to", &|edit| edit["policies"][0]["applies_to"] = json!({"where": {}})),
-        ("/policies/0/applies_to/where/priorities", &|edit| {
+        ("/policies/0/targets/p9", |edit| edit["policies"][0]["targets"]["p9"] = json!({"resolution": 60})),
+        ("/policies/0/applies_to", |edit| edit["policies"][0]["applies_to"] = json!({"where": {}})),
+        ("/policies/0/applies_to/where/priorities", |edit| {
             edit["policies"][0]["applies_to"] = json!({"where": {"priorities": ["p9"]}});
         }),
-        ("/calendars/0", &|edit| edit["calendars"][0]["hours"] = json!({})),
-        ("/calendars/0", &|edit| edit["calendars"][0]["zone"] = json!("Mars/Olympus")),
-        ("/calendars/0/hours/mon/0", &|edit| edit["calendars"][0]["hours"]["mon"] = json!([["9", "17:00"]])),
-        ("/more", &|edit| edit["more"] = json!(1)),
+        ("/calendars/0", |edit| edit["calendars"][0]["hours"] = json!({})),
+        ("/calendars/0", |edit| edit["calendars"][0]["zone"] = json!("Mars/Olympus")),
+        ("/calendars/0/hours/mon/0", |edit| edit["calendars"][0]["hours"]["mon"] = json!([["9", "17:00"]])),
+        ("/more", |edit| edit["more"] = json!(1)),
     ];
     for (pointer, spoil) in cases {
         let mut wrong = edit.clone();

@@ -37,6 +37,7 @@ impl Desk {
                 name: format!("Person {id}"),
                 role: *role,
                 teams: if role.is_agent() { vec![teams[0].id] } else { Vec::new() },
+                organisation: None,
             })
             .collect();
         let ids = teams.iter().map(|team| team.id).collect();
