@@ -35,7 +35,8 @@ impl Desk {
     fn new() -> Self {
         let mut rules = demo::rules(now());
         rules.workflow = presets::helpdesk_log();
-        let person = |id, role| Person { id, name: format!("{role:?}"), role, teams: Vec::new() };
+        let person =
+            |id, role| Person { id, name: format!("{role:?}"), role, teams: Vec::new(), organisation: None };
         let people = vec![person(AGENT, Role::Agent), person(REQUESTER, Role::Requester)];
         let actor = Actor::from(&people[0]);
         Self { rules, directory: Directory::new(people, Vec::new()), actor }
