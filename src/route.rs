@@ -15,6 +15,8 @@ pub enum Route {
     New,
     /// What waits and what needs a person.
     Work,
+    /// Policies and calendars.
+    Rules,
     /// Searching everything.
     Search,
     /// The person, this device, and how the app looks.
@@ -36,6 +38,7 @@ impl Route {
             ("tickets", Some(id), None) => id.parse().map_or(Self::Unknown, Self::Ticket),
             ("new", None, None) => Self::New,
             ("work", None, None) => Self::Work,
+            ("rules", None, None) => Self::Rules,
             ("search", None, None) => Self::Search,
             ("me", None, None) => Self::Me,
             _ => Self::Unknown,
@@ -49,6 +52,7 @@ impl Route {
             Self::Ticket(ticket) => format!("/tickets/{ticket}"),
             Self::New => "/new".to_owned(),
             Self::Work => "/work".to_owned(),
+            Self::Rules => "/rules".to_owned(),
             Self::Search => "/search".to_owned(),
             Self::Me => "/me".to_owned(),
             Self::Unknown => "/".to_owned(),

@@ -1,6 +1,7 @@
 //! Reaching for elements: focus, measuring, scrolling, what the keyboard says.
 
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Element, EventTarget, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent,
     PointerEvent, ScrollIntoViewOptions, ScrollLogicalPosition,
@@ -155,4 +156,11 @@ pub fn scroll_to_end(id: &'static str) {
             element.set_scroll_top(element.scroll_height());
         }
     });
+}
+
+/// What is in the file that somebody chose; `None` when there is none, or it cannot be read.
+pub async fn chosen_text(event: web_sys::Event) -> Option<String> {
+    let input: web_sys::HtmlInputElement = event.target()?.dyn_into().ok()?;
+    let file = input.files()?.get(0)?;
+    JsFuture::from(file.text()).await.ok()?.as_string()
 }

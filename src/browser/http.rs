@@ -53,6 +53,7 @@ struct Problem {
 pub enum Method {
     Get,
     Post,
+    Put,
     Delete,
 }
 
@@ -61,6 +62,7 @@ impl Method {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",
+            Self::Put => "PUT",
             Self::Delete => "DELETE",
         }
     }
@@ -98,6 +100,11 @@ pub async fn request(
 /// [`Failure::NotOurs`].
 pub fn read<T: DeserializeOwned>(answer: &str) -> Result<T, Failure> {
     serde_json::from_str(answer).map_err(|_| Failure::NotOurs)
+}
+
+/// A text as a part of an address.
+pub fn quoted(text: &str) -> String {
+    js_sys::encode_uri_component(text).into()
 }
 
 /// The static file beside the page, as JSON; `None` when the host has no such file.

@@ -98,7 +98,8 @@ impl Api {
         Actor::from(&self.session.borrow().person)
     }
 
-    async fn ask(&self, method: Method, path: &str, body: Option<String>) -> Result<String, ApiError> {
+    /// Asks for anything; the answer is to be read.
+    pub async fn ask(&self, method: Method, path: &str, body: Option<String>) -> Result<String, ApiError> {
         let url = format!("{}/{path}", self.base);
         let token = self.session.borrow().access_token.clone();
         match request(method, &url, Some(&token), body.clone()).await {

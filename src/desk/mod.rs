@@ -5,10 +5,12 @@ mod acting;
 mod alone;
 mod api;
 mod draft;
+mod editing;
 mod reading;
 mod sending;
 mod state;
 mod sync;
+pub mod what_if;
 pub mod why;
 pub mod words;
 

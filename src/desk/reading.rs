@@ -174,7 +174,8 @@ impl Inner {
     }
 }
 
-fn subject<'a>(header: &'a Header, reference: &'a Reference) -> Subject<'a> {
+/// A ticket as policies see it.
+pub(super) fn subject<'a>(header: &'a Header, reference: &'a Reference) -> Subject<'a> {
     let requester = reference.directory.person(header.requester);
     Subject { header, organisation: requester.and_then(|person| person.organisation.as_ref()) }
 }

@@ -215,6 +215,14 @@ impl Asks<'_> {
                 .with_key("g w"),
         );
         choices.push(Choice::new("Go", "person", "You and this device".to_owned(), self.going(Route::Me)));
+        if desk.actor().role >= Role::Lead {
+            choices.push(Choice::new(
+                "Go",
+                "clock",
+                "Deadlines: policies and calendars".to_owned(),
+                self.going(Route::Rules),
+            ));
+        }
         choices.push(
             Choice::new("Go", "keyboard", "Keyboard".to_owned(), move || ui.ask(Asking::Keys)).with_key("?"),
         );

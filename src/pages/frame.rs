@@ -54,7 +54,7 @@ fn place(route: Route) -> &'static str {
         Route::New => "new",
         Route::Work => "work",
         Route::Me => "me",
-        Route::Unknown => "page",
+        Route::Rules | Route::Unknown => "page",
     }
 }
 
@@ -69,6 +69,7 @@ fn place_name(desk: Desk, ui: Ui) -> String {
         Route::New => "New ticket".to_owned(),
         Route::Work => "Your work".to_owned(),
         Route::Me => "You".to_owned(),
+        Route::Rules => "Deadlines".to_owned(),
         Route::Unknown => "Nothing here".to_owned(),
     }
 }
@@ -91,6 +92,7 @@ fn Panes(pages: Later, newer: ReadSignal<bool>) -> impl IntoView {
         (Route::New, Some(pages)) => (pages.new)(),
         (Route::Work, Some(pages)) => (pages.work)(),
         (Route::Me, Some(pages)) => (pages.me)(),
+        (Route::Rules, Some(pages)) => (pages.rules)(),
         (Route::Unknown, _) => view! {
             <main class="pane" data-pane="page" id="main" tabindex="-1">
                 <Blank kind="denied" picture="search" title="There is nothing at this address".to_owned()
@@ -248,7 +250,7 @@ fn Places() -> impl IntoView {
             let (to, at) = (to.get(), ui.route.get());
             let same = match at {
                 Route::Queue(_) | Route::Ticket(_) => matches!(to, Route::Queue(_)),
-                Route::Work => to == Route::Me,
+                Route::Work | Route::Rules => to == Route::Me,
                 at => at == to,
             };
             same.then_some("page")

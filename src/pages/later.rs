@@ -8,6 +8,7 @@ use wasm_split_helpers::wasm_split;
 use super::asking::Asked;
 use super::me::Me;
 use super::new_ticket::New;
+use super::rules::RulesPart;
 use super::swiped::{self, Swiped};
 use super::ticket::{TicketPane, TicketSide};
 use super::ui::Ui;
@@ -33,6 +34,8 @@ pub struct Pages {
     pub new: fn() -> AnyView,
     /// What waits and what was refused.
     pub work: fn() -> AnyView,
+    /// Policies and calendars.
+    pub rules: fn() -> AnyView,
     /// The person and this device.
     pub me: fn() -> AnyView,
     /// What lies over the page: what is being asked, and short news.
@@ -46,6 +49,7 @@ static PAGES: Pages = Pages {
     side: |ticket| view! { <TicketSide ticket /> }.into_any(),
     new: || view! { <New /> }.into_any(),
     work: || view! { <Work /> }.into_any(),
+    rules: || view! { <RulesPart /> }.into_any(),
     me: || view! { <Me /> }.into_any(),
     over: || view! { <Asked /><NoticesView /> }.into_any(),
     swipe: swiped::act,

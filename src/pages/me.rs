@@ -18,6 +18,7 @@ pub fn Me() -> impl IntoView {
     let notices = expect_context::<Notices>();
     let account = desk.account();
     let person = account.person().clone();
+    let is_lead = person.role >= Role::Lead;
     let role = match person.role {
         Role::Requester => "Requester",
         Role::Agent => "Agent",
@@ -67,6 +68,7 @@ pub fn Me() -> impl IntoView {
                 <p>{keeps}</p>
                 <div class="line">
                     <a class="btn" href=Route::Work.href()>{icon("send")}"Your work"</a>
+                    {is_lead.then(|| view! { <a class="btn" href=Route::Rules.href()>{icon("clock")}"Deadlines"</a> })}
                     <button class="btn" on:click=move |_| ui.ask(Asking::Keys)>{icon("keyboard")}"Keyboard"</button>
                     <button class="btn" on:click=|_| worker::look_for_update()>{icon("refresh")}"Look for a new version"</button>
                     <Show when=move || !desk.is_alone()>

@@ -8,6 +8,7 @@ mod later;
 mod me;
 mod new_ticket;
 mod queue;
+mod rules;
 mod sign_in;
 mod states;
 mod swipe;

@@ -1,8 +1,11 @@
 //! Tickets for those who ask for one at a time: found, listed and raised under the same rules as on a device.
 
+use chrono::Datelike;
+use holdfast_desk::sla::{Audit, Clock, Sla, Which};
 use holdfast_desk::ticket::{Command, Context, Header, NewTicket, TicketNumber, decide, evolve};
 use holdfast_desk::{Actor, Event, EventId, Instant, Refusal, Role, TicketId, access};
 use holdfast_sync::protocol::Recorded;
+use serde::Serialize;
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -64,6 +67,49 @@ pub fn list(
 pub fn history(view: &View, actor: &Actor, name: &str) -> Result<Option<Vec<Recorded<Event>>>, StorageError> {
     let Some(header) = find(view, actor, name)? else { return Ok(None) };
     Ok(Some(visible(actor, view.history(header.id)?)))
+}
+
+/// News that reaches the server later than this many seconds after it is said to have happened is late.
+const LATE_SECONDS: i64 = 300;
+
+/// A clock, and how much of it rests on late news.
+#[derive(Debug, Serialize)]
+pub struct AuditedClock {
+    which: Which,
+    #[serde(flatten)]
+    clock: Clock,
+    /// Working seconds that would be others, had late news counted from when the server got it.
+    rests_on_late_news: i64,
+}
+
+/// A ticket's clocks as of an instant.
+///
+/// # Errors
+/// What the storage reports.
+pub fn clocks(
+    view: &View,
+    actor: &Actor,
+    name: &str,
+    as_of: Instant,
+) -> Result<Option<Vec<AuditedClock>>, StorageError> {
+    let Some(header) = find(view, actor, name)? else { return Ok(None) };
+    let history = view.history(header.id)?;
+    let reference = view.reference()?;
+    let requester = reference.directory.person(header.requester);
+    let organisation = requester.and_then(|person| person.organisation.as_ref());
+    let year = header.created_at.to_chrono().year();
+    let sla = Sla::compile(&reference.rules.sla, year..year + 2);
+    // What was imported came when it came; only devices are asked how late they are.
+    let received =
+        |recorded: &Recorded<Event>| recorded.stamp.map_or(recorded.event.at, |_| recorded.received_at);
+    let events = history.iter().map(|recorded| (&recorded.event, received(recorded)));
+    let audits = sla.audit(events, organisation, LATE_SECONDS, as_of);
+    let clock = |audit: &Audit| AuditedClock {
+        which: audit.which,
+        clock: audit.claimed,
+        rests_on_late_news: audit.late_seconds(),
+    };
+    Ok(Some(audits.iter().map(clock).collect()))
 }
 
 /// Raises a ticket on the server itself.

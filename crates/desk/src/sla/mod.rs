@@ -2,6 +2,7 @@
 //! the calendar, and of nothing else: nothing about it is ever stored, so nothing can drift. `docs/sla.md` tells what
 //! clocks mean, and why.
 
+mod audit;
 mod calendar;
 pub mod cases;
 mod check;
@@ -15,6 +16,7 @@ mod stopwatch;
 mod working_time;
 mod zone;
 
+pub use audit::Audit;
 pub use calendar::{Calendar, CalendarError, Exception, Holiday};
 pub use check::{Problem, SlaError};
 pub use clock::{Clock, ClockState, Clocks, Moment, Plan, Run, Which};

@@ -6,6 +6,7 @@
 mod calendars;
 mod clocks;
 mod explanations;
+mod hostile;
 mod naive;
 mod policies;
 mod support;

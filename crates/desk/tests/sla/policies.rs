@@ -185,6 +185,27 @@ fn rules_that_cannot_be_meant_are_refused_by_their_field() {
     assert!(rules.check().unwrap_err().to_string().starts_with("versions[1].valid_from"));
 }
 
+#[test]
+fn an_audit_tells_what_rests_on_late_news() {
+    let sla = Sla::compile(&rules(), 2026..2027);
+    let resolve = Change::Transitioned {
+        to: "done".into(),
+        status_kind: StatusKind::Resolved,
+        cause: Default::default(),
+    };
+    let events = [raised(), event(hours(2), AGENT, vec![resolve])];
+    let audit = |received_at| {
+        let history = events.iter().zip([start(), received_at]);
+        let audits = sla.audit(history, None, 300, hours(20));
+        let resolution =
+            audits.iter().find(|audit| audit.which == holdfast_desk::sla::Which::Resolution).unwrap();
+        (resolution.claimed.state, resolution.received.state, resolution.late_seconds())
+    };
+    assert_eq!(audit(hours(2).plus_seconds(299)), (ClockState::Met, ClockState::Met, 0));
+    assert_eq!(audit(hours(5)), (ClockState::Met, ClockState::Met, 3 * 3600));
+    assert_eq!(audit(hours(14)), (ClockState::Met, ClockState::Breached, 12 * 3600));
+}
+
 /// What can happen to a ticket that decides which policy applies, or what its clocks do.
 fn changes() -> impl Strategy<Value = (PersonId, Change)> {
     let moved = crate::support::kinds().prop_map(|status_kind| Change::Transitioned {

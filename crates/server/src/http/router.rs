@@ -38,6 +38,7 @@ pub fn router(state: State, options: Options) -> Router {
         .route("/tickets", get(tickets::list).post(tickets::raise))
         .route("/tickets/{name}", get(tickets::show))
         .route("/tickets/{name}/history", get(tickets::history))
+        .route("/tickets/{name}/clocks", get(tickets::clocks))
         .fallback(|| async { Problem::not_found("the API has no such route") })
         .method_not_allowed_fallback(|| async {
             let detail = "the route does not answer to this method";

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State as Shared};
 use axum::http::{HeaderName, StatusCode, header};
 use holdfast_desk::ticket::{NewTicket, TicketNumber};
-use holdfast_desk::{Event, Header, PersonId, StatusId, TeamId};
+use holdfast_desk::{Event, Header, Instant, PersonId, StatusId, TeamId};
 use holdfast_sync::protocol::Recorded;
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +45,20 @@ pub struct History {
     events: Vec<Recorded<Event>>,
 }
 
+/// As of when.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    as_of: Option<Instant>,
+}
+
+/// A ticket's deadlines.
+#[derive(Serialize)]
+pub struct Clocks {
+    as_of: Instant,
+    clocks: Vec<tickets::AuditedClock>,
+}
+
 /// `GET /tickets`: tickets in the order of their numbers.
 pub async fn list(
     Shared(state): Shared<State>,
@@ -80,6 +94,18 @@ pub async fn history(
 ) -> Result<Json<History>, Problem> {
     let found = state.read(move |view| Ok(tickets::history(view, &signed_in.actor(), &name)?)).await?;
     found.map(|events| Json(History { events })).ok_or_else(no_such_ticket)
+}
+
+/// `GET /tickets/{name}/clocks?as_of=`: its deadlines as of an instant, now if none is named.
+pub async fn clocks(
+    Shared(state): Shared<State>,
+    signed_in: SignedIn,
+    Path(name): Path<String>,
+    Parameters(Asked { as_of }): Parameters<Asked>,
+) -> Result<Json<Clocks>, Problem> {
+    let as_of = as_of.unwrap_or_else(clock::now);
+    let found = state.read(move |view| Ok(tickets::clocks(view, &signed_in.actor(), &name, as_of)?)).await?;
+    found.map(|clocks| Json(Clocks { as_of, clocks })).ok_or_else(no_such_ticket)
 }
 
 /// `POST /tickets`: raises a ticket.

@@ -103,3 +103,22 @@ fn zones_come_as_tables_with_their_version() {
     );
     ana.get("/api/v1/zones?name=Europe/Nowhere").with_status(404);
 }
+
+#[test]
+fn a_tickets_clocks_are_told_as_of_any_instant() {
+    let server = TestServer::start();
+    let ana = server.sign_in("ana");
+    let ticket = ana.raise("The fan is loud");
+    let path = |rest: &str| format!("/api/v1/tickets/{}/clocks{rest}", ticket["id"].as_str().unwrap());
+    let found = ana.get(&path("")).with_status(200).body;
+    let clocks = found["clocks"].as_array().unwrap();
+    let states: Vec<&str> = clocks.iter().map(|clock| clock["state"].as_str().unwrap()).collect();
+    assert_eq!(states, ["running", "none", "running"]);
+    assert_eq!(clocks[2]["target"], 72 * 3600);
+    assert_eq!(clocks[2]["rests_on_late_news"], 0);
+    let later = ana.get(&path("?as_of=2099-01-01T00:00:00Z")).with_status(200).body;
+    assert_eq!(later["clocks"][2]["state"], "breached");
+    assert_eq!(later["clocks"][2]["due"], clocks[2]["due"]);
+    ana.get("/api/v1/tickets/HF-999999/clocks").with_status(404);
+    server.sign_in("samuel").get(&path("")).with_status(404);
+}

@@ -1,0 +1,92 @@
+//! Editing the rules: only with the server's agreement, because everybody's deadlines rest on them.
+
+use holdfast_desk::sla::{Holiday, SlaVersion, Zone};
+use serde::Serialize;
+use thiserror::Error;
+
+use super::api::json;
+use super::state::News;
+use super::{ApiError, Desk};
+use crate::browser::database::StorageError;
+use crate::browser::http::{self, Failure, Method};
+
+/// Why rules stay as they are.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum EditError {
+    /// The server does not agree, or cannot be asked.
+    #[error(transparent)]
+    Api(#[from] ApiError),
+    /// The device could not keep it.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// There is no server to ask.
+    #[error("this needs a server; without one, only the time zones that are here already can be used")]
+    NoServer,
+    /// The rules have not arrived yet.
+    #[error("the desk is still being fetched; try again in a moment")]
+    NotReady,
+}
+
+impl From<Failure> for EditError {
+    fn from(failure: Failure) -> Self {
+        Self::Api(failure.into())
+    }
+}
+
+#[derive(Serialize)]
+struct Edit<'a> {
+    base: u32,
+    policies: &'a [holdfast_desk::sla::Policy],
+    calendars: &'a [holdfast_desk::sla::Calendar],
+    calendars_of: &'a [holdfast_desk::sla::CalendarOf],
+}
+
+impl Desk {
+    /// Puts other policies and calendars in force for everybody.
+    ///
+    /// # Errors
+    /// Why they are not.
+    pub async fn put_sla(&self, base: u32, version: &SlaVersion) -> Result<(), EditError> {
+        let Some(api) = self.with(|inner| inner.api.clone()) else {
+            return self.put_sla_alone(version).await;
+        };
+        let SlaVersion { policies, calendars, calendars_of, .. } = version;
+        let edit = Edit { base, policies, calendars, calendars_of };
+        api.ask(Method::Put, "sla", Some(json(&edit))).await?;
+        let (reference, text) = api.reference().await?;
+        self.database().put_reference(text).await?;
+        self.set_reference(reference);
+        self.with(|inner| inner.tabs.tell(&News::Reference));
+        Ok(())
+    }
+
+    async fn put_sla_alone(&self, version: &SlaVersion) -> Result<(), EditError> {
+        let reference = self.with(|inner| inner.reference.clone()).ok_or(EditError::NotReady)?;
+        let mut reference = (*reference).clone();
+        reference.version += 1;
+        reference.rules.version += 1;
+        reference.rules.sla.versions.push(version.clone());
+        self.database().put_reference(json(&reference)).await?;
+        self.set_reference(reference);
+        Ok(())
+    }
+
+    /// The table of a time zone.
+    ///
+    /// # Errors
+    /// When there is none of this name, or nobody can be asked.
+    pub async fn zone(&self, name: &str) -> Result<Zone, EditError> {
+        let api = self.with(|inner| inner.api.clone()).ok_or(EditError::NoServer)?;
+        let query = http::quoted(name);
+        Ok(http::read(&api.ask(Method::Get, &format!("zones?name={query}"), None).await?)?)
+    }
+
+    /// The holidays in an iCalendar file.
+    ///
+    /// # Errors
+    /// When it is not one, or nobody can be asked.
+    pub async fn holidays(&self, file: String) -> Result<Vec<Holiday>, EditError> {
+        let api = self.with(|inner| inner.api.clone()).ok_or(EditError::NoServer)?;
+        Ok(http::read(&api.ask(Method::Post, "holidays", Some(file)).await?)?)
+    }
+}

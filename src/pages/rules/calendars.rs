@@ -1,0 +1,257 @@
+//! Editing calendars.
+
+use holdfast_desk::sla::{Calendar, Date, Day, Exception, Holiday, WorksBy};
+use leptos::prelude::*;
+
+use super::Editing;
+use super::fields::{check, choose, read_windows, show_windows, text};
+use crate::browser::dom;
+use crate::desk::{Desk, Reference};
+use crate::parts::{Notices, icon};
+
+/// The calendars, and who works by others than the policies name.
+pub fn section(desk: Desk, editing: Editing, reference: &Reference) -> impl IntoView + use<> {
+    editing.shape.track();
+    let calendars = editing.draft.with_untracked(|draft| draft.calendars.clone());
+    let cards: Vec<_> =
+        calendars.iter().enumerate().map(|(index, calendar)| card(desk, editing, index, calendar)).collect();
+    let add = move |_| {
+        editing.reshape(|draft| {
+            let taken = |id: &str| draft.calendars.iter().any(|calendar| calendar.id.as_str() == id);
+            let id =
+                (1..).map(|number| format!("calendar-{number}")).find(|id| !taken(id)).unwrap_or_default();
+            let zone =
+                draft.calendars.first().map_or_else(|| "UTC".to_owned(), |calendar| calendar.zone.clone());
+            let hours = read_windows("09:00–17:00").unwrap_or_default();
+            draft.calendars.push(Calendar {
+                id: id.as_str().into(),
+                name: "New calendar".to_owned(),
+                zone,
+                hours: Day::ALL[..5].iter().map(|day| (*day, hours.clone())).collect(),
+                holidays: Vec::new(),
+                breaks: Vec::new(),
+                extra: Vec::new(),
+            });
+        });
+    };
+    view! {
+        <section>
+            <div class="work-head">
+                <h2>"Calendars"</h2>
+                <button class="btn push" on:click=add>{icon("plus")}"Add a calendar"</button>
+            </div>
+            {cards}
+            {teams(editing, reference)}
+        </section>
+    }
+}
+
+/// Which calendar each team works by.
+fn teams(editing: Editing, reference: &Reference) -> impl IntoView + use<> {
+    let draft = editing.draft.get_untracked();
+    let rows: Vec<_> = reference
+        .directory
+        .teams()
+        .iter()
+        .map(|team| {
+            let of = WorksBy::Team(team.id);
+            let chosen = draft.calendars_of.iter().find(|row| row.of == of);
+            let chosen = chosen.map_or_else(String::new, |row| row.calendar.to_string());
+            let mut options = vec![(String::new(), "as the policy says".to_owned())];
+            options.extend(
+                draft.calendars.iter().map(|calendar| (calendar.id.to_string(), calendar.name.clone())),
+            );
+            choose(team.name.clone(), options, chosen, move |id| {
+                let of = of.clone();
+                editing.change(move |draft| {
+                    draft.calendars_of.retain(|row| row.of != of);
+                    if !id.is_empty() {
+                        let calendar = id.as_str().into();
+                        draft.calendars_of.push(holdfast_desk::sla::CalendarOf { of, calendar });
+                    }
+                });
+            })
+        })
+        .collect();
+    view! { <h3>"Teams that work by another calendar"</h3><div class="field-row">{rows}</div> }
+}
+
+fn card(desk: Desk, editing: Editing, index: usize, calendar: &Calendar) -> impl IntoView + use<> {
+    let change = move |change: Box<dyn FnOnce(&mut Calendar)>| {
+        editing.change(|draft| {
+            if let Some(calendar) = draft.calendars.get_mut(index) {
+                change(calendar);
+            }
+        });
+    };
+    let name = text("Name".to_owned(), calendar.name.clone(), "", editing.wrong, move |name| {
+        if name.is_empty() {
+            return Err("a calendar needs a name".to_owned());
+        }
+        let name = name.to_owned();
+        change(Box::new(move |calendar| calendar.name = name));
+        Ok(())
+    });
+    let days: Vec<_> = Day::ALL
+        .into_iter()
+        .map(|day| {
+            let windows = calendar.hours.get(&day).map_or_else(String::new, |windows| show_windows(windows));
+            text(day_name(day).to_owned(), windows, "closed", editing.wrong, move |text| {
+                let windows = read_windows(text)?;
+                change(Box::new(move |calendar| {
+                    calendar.hours.remove(&day);
+                    if !windows.is_empty() {
+                        calendar.hours.insert(day, windows);
+                    }
+                }));
+                Ok(())
+            })
+        })
+        .collect();
+    let breaks = exceptions("Breaks on single days".to_owned(), &calendar.breaks, editing, move |list| {
+        change(Box::new(move |calendar| calendar.breaks = list));
+    });
+    let extra = exceptions("Extra hours on single days".to_owned(), &calendar.extra, editing, move |list| {
+        change(Box::new(move |calendar| calendar.extra = list));
+    });
+    let remove = move |_| editing.reshape(|draft| drop(draft.calendars.remove(index)));
+    view! {
+        <article class="rules-card">
+            <div class="field-row">{name}{zone(desk, editing, index, calendar)}</div>
+            <div class="field-row">{days}</div>
+            {holidays(desk, editing, index, calendar)}
+            <div class="field-row">{breaks}{extra}</div>
+            <div class="line"><button class="btn btn-quiet push" on:click=remove>"Remove"</button></div>
+        </article>
+    }
+}
+
+fn day_name(day: Day) -> &'static str {
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"][day as usize]
+}
+
+/// The time zone: its table comes from the server, so that every device counts the same.
+fn zone(desk: Desk, editing: Editing, index: usize, calendar: &Calendar) -> AnyView {
+    let notices = expect_context::<Notices>();
+    text("Time zone".to_owned(), calendar.zone.clone(), "Europe/Berlin", editing.wrong, move |name| {
+        if name.is_empty() {
+            return Err("a calendar needs a time zone such as Europe/Berlin".to_owned());
+        }
+        let name = name.to_owned();
+        leptos::task::spawn_local(async move {
+            match desk.zone(&name).await {
+                Ok(table) => editing.zones.update(|zones| zones.push(table)),
+                Err(error) => notices.say(&format!("“{name}”: {error}.")),
+            }
+            editing.change(|draft| {
+                if let Some(calendar) = draft.calendars.get_mut(index) {
+                    calendar.zone = name;
+                }
+            });
+        });
+        Ok(())
+    })
+}
+
+/// One day a line, with its stretches: `2026-12-24 12:00–17:00`.
+fn exceptions(
+    label: String,
+    list: &[Exception],
+    editing: Editing,
+    change: impl Fn(Vec<Exception>) + 'static,
+) -> AnyView {
+    let shown: Vec<String> = list
+        .iter()
+        .map(|exception| format!("{} {}", exception.date, show_windows(&exception.windows)))
+        .collect();
+    text(label, shown.join("; "), "2026-12-24 12:00–17:00; …", editing.wrong, move |text| {
+        let entries = text.split(';').map(str::trim).filter(|entry| !entry.is_empty());
+        let read = entries.map(|entry| {
+            let (date, windows) = entry.split_once(' ').unwrap_or((entry, ""));
+            let date =
+                Date::parse(date).ok_or_else(|| format!("“{date}” is not a date such as 2026-12-24"))?;
+            let windows = read_windows(windows)?;
+            if windows.is_empty() {
+                return Err(format!("{date} needs a stretch such as 12:00–17:00"));
+            }
+            Ok(Exception { date, windows })
+        });
+        change(read.collect::<Result<_, String>>()?);
+        Ok(())
+    })
+}
+
+/// Days off: typed, or out of a file, each of them to be switched off.
+fn holidays(desk: Desk, editing: Editing, index: usize, calendar: &Calendar) -> impl IntoView + use<> {
+    let notices = expect_context::<Notices>();
+    let with = move |change: Box<dyn FnOnce(&mut Vec<Holiday>)>| {
+        editing.reshape(|draft| {
+            if let Some(calendar) = draft.calendars.get_mut(index) {
+                change(&mut calendar.holidays);
+            }
+        });
+    };
+    let rows: Vec<_> = calendar
+        .holidays
+        .iter()
+        .enumerate()
+        .map(|(at, holiday)| {
+            let toggled = check(format!("{} {}", holiday.date, holiday.name), !holiday.off, move |is_on| {
+                editing.change(|draft| {
+                    let holiday =
+                        draft.calendars.get_mut(index).and_then(|calendar| calendar.holidays.get_mut(at));
+                    if let Some(holiday) = holiday {
+                        holiday.off = !is_on;
+                    }
+                });
+            });
+            view! { <li>{toggled}</li> }
+        })
+        .collect();
+    let count = calendar.holidays.len();
+    let is_short = (1..=12).contains(&count);
+    let add =
+        text("Add a day".to_owned(), String::new(), "2026-12-25 Christmas", editing.wrong, move |text| {
+            if text.is_empty() {
+                return Ok(());
+            }
+            let (date, name) = text.split_once(' ').unwrap_or((text, ""));
+            let date =
+                Date::parse(date).ok_or_else(|| format!("“{date}” is not a date such as 2026-12-25"))?;
+            let name = name.trim().to_owned();
+            with(Box::new(move |days| add_days(days, vec![Holiday { date, name, off: false }])));
+            Ok(())
+        });
+    let import = move |event: leptos::ev::Event| {
+        leptos::task::spawn_local(async move {
+            let Some(text) = dom::chosen_text(event).await else { return };
+            match desk.holidays(text).await {
+                Ok(days) => with(Box::new(move |known| add_days(known, days))),
+                Err(error) => notices.say(&format!("Nothing imported: {error}.")),
+            }
+        });
+    };
+    view! {
+        <details open=is_short>
+            <summary>{format!("Holidays: {count}")}</summary>
+            <ul class="rules-days">{rows}</ul>
+        </details>
+        <div class="field-row">
+            {add}
+            <label class="field">
+                <span>"Import an iCalendar file (.ics)"</span>
+                <input class="input" type="file" accept=".ics,text/calendar" on:change=import />
+            </label>
+        </div>
+    }
+}
+
+/// Adds days in order; one that is there already stays as it is.
+fn add_days(known: &mut Vec<Holiday>, days: Vec<Holiday>) {
+    for day in days {
+        let place = known.partition_point(|other| other.date < day.date);
+        if known.get(place).is_none_or(|other| other.date != day.date) {
+            known.insert(place, day);
+        }
+    }
+}

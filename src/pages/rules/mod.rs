@@ -1,0 +1,211 @@
+//! Policies and calendars: what a lead edits, with what an edit would do before it is done.
+
+mod calendars;
+mod fields;
+mod policies;
+
+use holdfast_desk::sla::{SlaRules, SlaVersion, Zone};
+use holdfast_desk::{Instant, Role};
+use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
+
+use super::states::Blank;
+use crate::browser::part::PartMissing;
+use crate::desk::what_if::WhatIf;
+use crate::desk::why::clock_name;
+use crate::desk::words::{moment, number};
+use crate::desk::{Desk, Reference};
+use crate::parts::{Notices, icon};
+use crate::route::Route;
+
+/// Deadlines that would move and are listed; the others are counted.
+const LISTED: usize = 20;
+
+/// The page, in a part of its own: most people never edit rules.
+#[wasm_split(rules, fallible)]
+fn fetch() -> Result<fn() -> AnyView, PartMissing> {
+    Ok(|| view! { <Rules /> }.into_any())
+}
+
+/// The page, once its part is here.
+#[component]
+pub fn RulesPart() -> impl IntoView {
+    let page = RwSignal::new(None::<Result<fn() -> AnyView, PartMissing>>);
+    leptos::task::spawn_local(async move { page.set(Some(fetch().await)) });
+    view! {
+        <main class="pane" data-pane="page" id="main" tabindex="-1">
+            {move || match page.get() {
+                None => None,
+                Some(Ok(page)) => Some(page()),
+                Some(Err(missing)) => Some(view! {
+                    <Blank kind="offline" picture="cloud-off" title="Not here yet".to_owned() text=format!("{missing}.") />
+                }.into_any()),
+            }}
+        </main>
+    }
+}
+
+/// An edit under way.
+#[derive(Clone, Copy)]
+struct Editing {
+    draft: RwSignal<SlaVersion>,
+    /// Grows when cards come or go: only then they are drawn anew, so that typing keeps its place.
+    shape: RwSignal<u32>,
+    /// Tables of zones that the rules in force do not have.
+    zones: RwSignal<Vec<Zone>>,
+    /// How many fields hold what cannot be read.
+    wrong: RwSignal<i32>,
+}
+
+impl Editing {
+    fn change(&self, change: impl FnOnce(&mut SlaVersion)) {
+        self.draft.update(change);
+    }
+
+    fn reshape(&self, change: impl FnOnce(&mut SlaVersion)) {
+        self.draft.update(change);
+        self.wrong.set(0);
+        self.shape.update(|shape| *shape += 1);
+    }
+
+    /// The rules as they would be.
+    fn edited(&self, in_force: &SlaRules, now: Instant) -> SlaRules {
+        let mut edited = in_force.clone();
+        let last = edited.versions.last().map(|version| version.valid_from.plus_millis(1));
+        let valid_from = last.map_or(now, |last| last.max(now));
+        edited.versions.push(SlaVersion { valid_from, ..self.draft.get() });
+        for zone in self.zones.get() {
+            if !edited.zones.iter().any(|known| known.name == zone.name) {
+                edited.zones.push(zone);
+            }
+        }
+        edited
+    }
+}
+
+#[component]
+fn Rules() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let reference = untrack(|| desk.reference());
+    let Some(reference) = reference.filter(|_| desk.actor().role >= Role::Lead) else {
+        return view! {
+            <Blank kind="denied" picture="lock" title="This is for leads".to_owned()
+                text="Policies and calendars are edited by a lead or an administrator.".to_owned() />
+        }
+        .into_any();
+    };
+    let draft = reference.rules.sla.versions.last().cloned().unwrap_or_else(|| SlaVersion {
+        valid_from: Instant::default(),
+        policies: Vec::new(),
+        calendars: Vec::new(),
+        calendars_of: Vec::new(),
+    });
+    let editing = Editing {
+        draft: RwSignal::new(draft.clone()),
+        shape: RwSignal::new(0),
+        zones: RwSignal::new(Vec::new()),
+        wrong: RwSignal::new(0),
+    };
+    let in_force = reference.rules.sla.clone();
+    let found = Memo::new(move |_| {
+        desk.what_if(&editing.edited(&in_force, desk.now())).map_err(|error| error.to_string())
+    });
+    let changed = Memo::new(move |_| *editing.draft.read() != draft);
+    let (policies, calendars) = ((*reference).clone(), (*reference).clone());
+    let (preview, moves) = ((*reference).clone(), (*reference).clone());
+    let base = reference.rules.version;
+    view! {
+        <div class="page rules">
+            <h1>"Deadlines"</h1>
+            <p class="quiet">"Edits hold from the moment they are saved. What is resolved keeps the rules it was resolved under."</p>
+            {move || policies::section(editing, &policies)}
+            {move || calendars::section(desk, editing, &calendars)}
+            <section class="rules-what">
+                <h2>"A ticket raised now"</h2>
+                {move || found.get().ok().map(|found| raised_now(&found, &preview, desk.now()))}
+            </section>
+            <section class="rules-what">
+                <h2>"Before you save"</h2>
+                {move || match found.get() {
+                    Err(why) => view! { <p class="error" role="alert">{icon("warning")}{why}</p> }.into_any(),
+                    Ok(found) => moved(desk, &found, &moves).into_any(),
+                }}
+                <Save editing base changed found />
+            </section>
+        </div>
+    }
+    .into_any()
+}
+
+fn raised_now(found: &WhatIf, reference: &Reference, now: Instant) -> impl IntoView + use<> {
+    let row = |(priority, dues): &(holdfast_desk::PriorityId, Vec<(holdfast_desk::sla::Which, Instant)>)| {
+        let words: Vec<String> =
+            dues.iter().map(|(which, due)| format!("{} {}", clock_name(*which), moment(*due, now))).collect();
+        let words = if words.is_empty() { "no deadline".to_owned() } else { words.join(" · ") };
+        view! { <dt>{reference.priority(priority)}</dt><dd>{words}</dd> }
+    };
+    let rows: Vec<_> = found.raised_now.iter().map(row).collect();
+    view! { <dl class="facts">{rows}</dl> }
+}
+
+/// Open tickets whose deadlines would move, and by how much.
+fn moved(desk: Desk, found: &WhatIf, reference: &Reference) -> impl IntoView + use<> {
+    let now = desk.now();
+    let count = found.moved.len();
+    let words = match count {
+        0 => "No deadline of an open ticket moves.".to_owned(),
+        1 => "One deadline of an open ticket moves.".to_owned(),
+        count => format!("{count} deadlines of open tickets move."),
+    };
+    let due = |at: Option<Instant>| at.map_or_else(|| "none".to_owned(), |at| moment(at, now));
+    let row = |moved: &crate::desk::what_if::Moved| {
+        let header = untrack(|| desk.header(moved.ticket))?;
+        let no = number(header.number, desk.provisional(moved.ticket), reference);
+        Some(view! {
+            <li>
+                <a href=Route::Ticket(moved.ticket).href()><span class="no">{no}</span>" "{header.subject}</a>
+                <span class="quiet">{format!("{}: {} → {}", clock_name(moved.which), due(moved.before), due(moved.after))}</span>
+            </li>
+        })
+    };
+    let rows: Vec<_> = found.moved.iter().take(LISTED).filter_map(row).collect();
+    let more =
+        (count > LISTED).then(|| view! { <p class="quiet">{format!("and {} more", count - LISTED)}</p> });
+    view! { <p>{words}</p><ul class="rules-moved">{rows}</ul>{more} }
+}
+
+#[component]
+fn Save(
+    editing: Editing,
+    base: u32,
+    changed: Memo<bool>,
+    found: Memo<Result<WhatIf, String>>,
+) -> impl IntoView {
+    let (desk, notices) = (expect_context::<Desk>(), expect_context::<Notices>());
+    let busy = RwSignal::new(false);
+    let refused = RwSignal::new(None::<String>);
+    let cannot = move || busy.get() || !changed.get() || editing.wrong.get() > 0 || found.read().is_err();
+    let save = move |_| {
+        busy.set(true);
+        refused.set(None);
+        let version = SlaVersion { valid_from: desk.now(), ..editing.draft.get_untracked() };
+        leptos::task::spawn_local(async move {
+            let outcome = desk.put_sla(base, &version).await;
+            busy.set(false);
+            match outcome {
+                Ok(()) => {
+                    notices.say("The rules are in force.");
+                    crate::browser::page::go(&Route::Me.fragment());
+                }
+                Err(error) => refused.set(Some(format!("Not saved: {error}."))),
+            }
+        });
+    };
+    view! {
+        <div class="form-foot">
+            <button class="btn btn-main" disabled=cannot on:click=save>{icon("check")}"Put in force"</button>
+            <a class="btn btn-quiet" href=Route::Me.href()>"Leave as it is"</a>
+            <span class="error" role="alert">{move || refused.get().map(|why| view! { {icon("warning")}{why} })}</span>
+        </div>
+    }
+}
