@@ -112,7 +112,7 @@ fn Panes(pages: Later, newer: ReadSignal<bool>) -> impl IntoView {
     }
     };
     view! {
-        <div class="shell" id="shell" data-place=move || place(route.get()) data-open=move || ui.open_pane.get()>
+        <div class="shell" id="shell" data-place=move || place(route.get()) data-open=move || ui.open_pane.get() data-whole=move || pages.get().map(|_| "")>
             <a class="skip" href="#main" on:click=|event| {
                 event.prevent_default();
                 crate::browser::dom::focus_soon("main");

@@ -30,7 +30,7 @@ test("calendars and clocks answer every case in the browser as they do natively"
       async ([cases, zones]) => {
         const probe = await import("./holdfast_probe.js");
         await probe.default();
-        return probe.eval(cases, zones);
+        return probe.answers(cases, zones);
       },
       [cases, zones],
     );

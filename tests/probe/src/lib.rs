@@ -13,20 +13,20 @@ use wasm_bindgen::prelude::*;
 /// # Errors
 /// The line that is no case, or no zone.
 #[wasm_bindgen]
-pub fn eval(cases: &str, zones: &str) -> Result<String, JsError> {
+pub fn answers(cases: &str, zones: &str) -> Result<String, JsError> {
     let zones: Result<HashMap<String, Zone>, serde_json::Error> = zones
         .lines()
         .map(|line| serde_json::from_str(line).map(|zone: Zone| (zone.name.clone(), zone)))
         .collect();
     let zones = zones?;
-    let mut answers = String::new();
+    let mut text = String::new();
     for (line, number) in cases.lines().zip(1..) {
         let outcome = cases::run(line, |name| zones.get(name).cloned());
         let outcome = outcome.map_err(|error| JsError::new(&format!("line {number}: {error}")))?;
-        answers.push_str(&outcome.found.to_string());
-        answers.push('\n');
+        text.push_str(&outcome.found.to_string());
+        text.push('\n');
     }
-    Ok(answers)
+    Ok(text)
 }
 
 /// Work that a page can time.
