@@ -2,9 +2,10 @@
 
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { brotliCompressSync } from "node:zlib";
 
 import { browse, firstTab } from "../support/browser.mjs";
-import { PROBE, PROBE_BIN } from "../support/env.mjs";
+import { BIN, PROBE, PROBE_BIN } from "../support/env.mjs";
 import { folder } from "../support/folders.mjs";
 import { serveStatic } from "../support/static.mjs";
 
@@ -34,8 +35,22 @@ export async function sla(t) {
     },
     most("compiling a calendar for ten years", native.compile_ns / 1e6, 1, (value) => `${value.toFixed(2)} ms`, "natively"),
     most("all clocks, natively, an event", native.clocks_ns_an_event, 100, ns, "100,000 tickets of ten events"),
+    zones(),
     most("all clocks, in the browser against natively", page.clocks_ns_an_event / native.clocks_ns_an_event, 3, times, both("clocks_ns_an_event")),
   ];
+}
+
+/** What a zone adds to what a device fetches: its whole table from 1900 to 2100, as the API sends it. */
+function zones() {
+  const table = execFileSync(BIN, ["sla", "zone", "Europe/Berlin"]);
+  const bytes = brotliCompressSync(table).length;
+  return {
+    name: "a time zone's table, with brotli",
+    figure: `${(bytes / 1000).toFixed(1)} KB`,
+    limit: "5.0 KB",
+    ok: bytes <= 5_000,
+    detail: `Europe/Berlin with every change from 1900 to 2100, ${table.length} B before; a device gets those of its calendars`,
+  };
 }
 
 async function inBrowser(t) {

@@ -217,9 +217,13 @@ impl Grid {
 
     /// The entries among which a value lies: all before are below it, all behind are not.
     fn around(&self, value: i64) -> Range<usize> {
-        let Ok(step) = usize::try_from(value.saturating_sub(self.origin) >> self.bits) else { return 0..0 };
-        match self.first.get(step) {
-            Some(from) => *from as usize..self.first.get(step + 1).map_or(self.len, |to| *to as usize),
+        let steps = value.saturating_sub(self.origin) >> self.bits;
+        if steps < 0 {
+            return 0..0;
+        }
+        // In a browser a step far behind the list does not even fit into an index.
+        match usize::try_from(steps).ok().and_then(|step| Some((step, *self.first.get(step)?))) {
+            Some((step, from)) => from as usize..self.first.get(step + 1).map_or(self.len, |to| *to as usize),
             None => self.len..self.len,
         }
     }
