@@ -14,15 +14,15 @@
 //! tabs alike, and never gives a number twice. So one record is event, outbox entry and counter at once, and what a
 //! person sees of a waiting event is computed from it (see `docs/architecture.md`).
 
+mod rows;
+
 use holdfast_desk::{Header, TicketId};
 use holdfast_sync::protocol::{DeviceId, DeviceSeq, Recorded};
 use holdfast_sync::replica::Position;
 use holdfast_sync::{Parked, Tickets, Waiting, Write};
-use js_sys::Array;
 use matrix_indexed_db_futures::KeyRange;
 use matrix_indexed_db_futures::database::Database as Connection;
 use matrix_indexed_db_futures::error::{DomException, Error as IdbError, OpenDbError};
-use matrix_indexed_db_futures::object_store::ObjectStore;
 use matrix_indexed_db_futures::prelude::*;
 use matrix_indexed_db_futures::transaction::{
     Transaction, TransactionDurability, TransactionMode, TransactionOptions,
@@ -33,6 +33,8 @@ use thiserror::Error;
 use wasm_bindgen::JsValue;
 
 use super::random;
+pub use rows::read_header;
+use rows::{all, event_key, fact, put, put_text, read_all, texts, waiting};
 
 /// An event of this desk that waits.
 pub type WaitingEvent = Waiting<holdfast_desk::Event>;
@@ -384,63 +386,4 @@ impl Database {
         let tx = self.connection.transaction(stores).with_mode(TransactionMode::Readwrite);
         Ok(tx.with_options(options).build()?)
     }
-}
-
-/// A header as it is stored.
-///
-/// # Errors
-/// When it cannot be read.
-pub fn read_header(text: &str) -> Result<Header, StorageError> {
-    Ok(serde_json::from_str(text)?)
-}
-
-fn event_key(ticket: TicketId, seq: f64) -> JsValue {
-    Array::of2(&JsValue::from_str(&ticket.to_string()), &JsValue::from_f64(seq)).into()
-}
-
-fn put(store: &ObjectStore, key: JsValue, value: &impl Serialize) -> Result<(), StorageError> {
-    put_text(store, key, serde_json::to_string(value)?)
-}
-
-fn put_text(store: &ObjectStore, key: JsValue, text: String) -> Result<(), StorageError> {
-    // The request runs inside the transaction, whose commit reports what went wrong with it.
-    let _request = store.put(text).with_key(key).primitive()?;
-    Ok(())
-}
-
-async fn fact<T: DeserializeOwned>(facts: &ObjectStore<'_>, name: Fact) -> Result<Option<T>, StorageError> {
-    let text = text_of_fact(facts, name).await?;
-    Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
-}
-
-async fn text_of_fact(facts: &ObjectStore<'_>, name: Fact) -> Result<Option<String>, StorageError> {
-    Ok(facts.get(name.key()).primitive()?.await?)
-}
-
-async fn all<T: DeserializeOwned>(store: &ObjectStore<'_>) -> Result<Vec<T>, StorageError> {
-    read_all(&texts(store).await?)
-}
-
-async fn texts(store: &ObjectStore<'_>) -> Result<Vec<String>, StorageError> {
-    let texts = store.get_all::<String>().primitive()?.await?;
-    Ok(texts.collect::<Result<_, _>>()?)
-}
-
-fn read_all<T: DeserializeOwned>(texts: &[String]) -> Result<Vec<T>, StorageError> {
-    let mut values = Vec::with_capacity(texts.len());
-    for text in texts {
-        values.push(serde_json::from_str(text)?);
-    }
-    Ok(values)
-}
-
-/// The outbox. The counter is the record's key, so it is put into the stamp here.
-async fn waiting(outbox: &ObjectStore<'_>) -> Result<Vec<WaitingEvent>, StorageError> {
-    let keys = outbox.get_all_keys::<f64>().primitive()?.await?;
-    let entries: Vec<WaitingEvent> = all(outbox).await?;
-    let keyed = keys.zip(entries).map(|(key, mut entry)| {
-        entry.proposed.stamp.device_seq = key? as DeviceSeq;
-        Ok(entry)
-    });
-    keyed.collect()
 }
