@@ -181,10 +181,13 @@ fn exceptions(
     })
 }
 
+/// Something that happens to a calendar's days off.
+type ChangeDays = Box<dyn FnOnce(&mut Vec<Holiday>)>;
+
 /// Days off: typed, or out of a file, each of them to be switched off.
 fn holidays(desk: Desk, editing: Editing, index: usize, calendar: &Calendar) -> impl IntoView + use<> {
     let notices = expect_context::<Notices>();
-    let with = move |change: Box<dyn FnOnce(&mut Vec<Holiday>)>| {
+    let with = move |change: ChangeDays| {
         editing.reshape(|draft| {
             if let Some(calendar) = draft.calendars.get_mut(index) {
                 change(&mut calendar.holidays);
