@@ -3,7 +3,6 @@
 //! Every producer measures some things and gives a row for each; adding a measurement is adding a producer to
 //! [`PRODUCERS`].
 
-mod first_visit;
 mod import;
 mod in_browser;
 mod table;
@@ -36,11 +35,8 @@ pub struct Row {
 /// Measures something.
 type Producer = fn(&Project) -> Result<Vec<Row>>;
 
-const PRODUCERS: [(&str, Producer); 3] = [
-    ("what a first visit loads", first_visit::rows),
-    ("importing a log", import::rows),
-    ("in a browser", in_browser::rows),
-];
+const PRODUCERS: [(&str, Producer); 2] =
+    [("importing a log", import::rows), ("in a browser", in_browser::rows)];
 
 /// Builds everything, measures, prints the table; fails when a promise is not kept or cannot be measured.
 pub fn bench(project: &Project) -> Result<ExitCode> {
