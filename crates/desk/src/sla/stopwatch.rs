@@ -201,7 +201,7 @@ impl<'a> Stopwatch<'a> {
                     return Some(due);
                 }
             }
-            left = (left - worked).max(0);
+            left -= worked;
         }
         match self.state {
             State::Running(since) => plan.time.add_millis(since, left),
