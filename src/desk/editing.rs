@@ -5,7 +5,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 use super::api::json;
-use super::state::News;
+use super::sync::Stop;
 use super::{ApiError, Desk};
 use crate::browser::database::StorageError;
 use crate::browser::http::{self, Failure, Method};
@@ -33,6 +33,15 @@ impl From<Failure> for EditError {
     }
 }
 
+impl From<Stop> for EditError {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Api(error) => Self::Api(error),
+            Stop::Storage(error) => Self::Storage(error),
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct Edit<'a> {
     base: u32,
@@ -53,11 +62,7 @@ impl Desk {
         let SlaVersion { policies, calendars, calendars_of, .. } = version;
         let edit = Edit { base, policies, calendars, calendars_of };
         api.ask(Method::Put, "sla", Some(json(&edit))).await?;
-        let (reference, text) = api.reference().await?;
-        self.database().put_reference(text).await?;
-        self.set_reference(reference);
-        self.with(|inner| inner.tabs.tell(&News::Reference));
-        Ok(())
+        Ok(self.fetch_reference(&api).await?)
     }
 
     async fn put_sla_alone(&self, version: &SlaVersion) -> Result<(), EditError> {

@@ -243,7 +243,7 @@ impl Desk {
         Ok(())
     }
 
-    async fn fetch_reference(&self, api: &Api) -> Result<(), Stop> {
+    pub(super) async fn fetch_reference(&self, api: &Api) -> Result<(), Stop> {
         let (reference, text) = api.reference().await?;
         self.database().put_reference(text).await?;
         self.set_reference(reference);

@@ -101,7 +101,7 @@ impl Sla {
                     let ended = (to < as_of || clock.stopped_at.is_some()).then_some(to);
                     steps.push(Step::Stood { from, to: ended, kind });
                 }
-                None => steps.extend(ran(&plan.time.intervals(from, to, usize::MAX), from, to)),
+                None => steps.extend(ran(&plan.time.intervals(from, to), from, to)),
             }
         }
         if let Some(at) = clock.stopped_at {

@@ -58,11 +58,6 @@ impl Sla {
         self.run(subject, as_of).read(as_of)
     }
 
-    /// What a ticket is measured by now.
-    pub fn plan(&self, subject: Subject, at: Instant) -> Option<Plan<'_>> {
-        self.plan_of(&Facts::now(subject), at)
-    }
-
     /// A ticket's clocks, run through its marks up to an instant.
     pub fn run(&self, subject: Subject, as_of: Instant) -> Run<'_> {
         let mut run = Run::default();

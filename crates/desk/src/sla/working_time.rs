@@ -87,8 +87,8 @@ impl WorkingTime {
         }
     }
 
-    /// The working intervals between two instants, clipped to them, at most `most`.
-    pub fn intervals(&self, start: Instant, end: Instant, most: usize) -> Vec<(Instant, Instant)> {
+    /// The working intervals between two instants, clipped to them.
+    pub fn intervals(&self, start: Instant, end: Instant) -> Vec<(Instant, Instant)> {
         let (from, to) = (start.millis(), end.millis());
         let made;
         let intervals = match &self.days {
@@ -99,7 +99,7 @@ impl WorkingTime {
             _ => &self.intervals,
         };
         let first = intervals.list.partition_point(|interval| interval.closes <= from);
-        let here = intervals.list[first..].iter().take_while(|interval| interval.opens < to).take(most);
+        let here = intervals.list[first..].iter().take_while(|interval| interval.opens < to);
         here.map(|Interval { opens, closes, .. }| {
             (Instant::from_millis(*opens.max(&from)), Instant::from_millis(*closes.min(&to)))
         })
