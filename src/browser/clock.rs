@@ -34,7 +34,7 @@ pub async fn sleep(ms: i32) {
     let _ = JsFuture::from(promise).await;
 }
 
-/// A signal that says now and then how late it is: often enough for texts that count minutes.
+/// A signal that says now and then how late it is: often enough for texts that count seconds roughly.
 pub fn ticking(every_ms: i32) -> ReadSignal<Instant> {
     let (read, write) = signal(now());
     let tick = Closure::<dyn Fn()>::new(move || write.set(now()));
@@ -45,6 +45,43 @@ pub fn ticking(every_ms: i32) -> ReadSignal<Instant> {
     }
     tick.forget();
     read
+}
+
+/// The next midnight of the clocks around this person.
+pub fn midnight_after(at: Instant) -> Instant {
+    let date = js_sys::Date::new(&JsValue::from_f64(at.millis() as f64));
+    date.set_hours(24);
+    date.set_minutes(0);
+    date.set_seconds(0);
+    Instant::from_millis(date.set_milliseconds(0) as i64)
+}
+
+/// Something that is to ring; silent once this is dropped.
+pub struct Alarm {
+    timer: Option<i32>,
+    _rings: Closure<dyn Fn()>,
+}
+
+/// The longest that an alarm sleeps: timers stand still while a device is asleep.
+const LONGEST_NAP_MS: i64 = 60_000;
+
+/// Rings once at an instant of the device's clock. What is more than a minute away rings early, and is to be set again.
+pub fn alarm(at: Instant, rings: impl Fn() + 'static) -> Alarm {
+    let ms = (at.millis() - now().millis()).clamp(0, LONGEST_NAP_MS) as i32 + 1;
+    let rings = Closure::new(rings);
+    let timer = web_sys::window().and_then(|window| {
+        let callback = rings.as_ref().unchecked_ref();
+        window.set_timeout_with_callback_and_timeout_and_arguments_0(callback, ms).ok()
+    });
+    Alarm { timer, _rings: rings }
+}
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        if let (Some(timer), Some(window)) = (self.timer, web_sys::window()) {
+            window.clear_timeout_with_handle(timer);
+        }
+    }
 }
 
 /// Runs once, after this many milliseconds.

@@ -11,3 +11,4 @@ pub mod settings;
 pub mod tabs;
 pub mod vault;
 pub mod worker;
+pub mod zone;

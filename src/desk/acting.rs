@@ -116,12 +116,8 @@ impl Desk {
 
     pub(super) fn take_over(&self, write: Write<Tickets>) {
         self.with_mut(|inner| {
-            let touched = write.states.iter().map(|(ticket, _)| *ticket);
-            let waiting = write.waiting.iter().map(|entry| entry.proposed.event.ticket);
-            for ticket in touched.chain(waiting) {
-                inner.searched.remove(&ticket);
-            }
-            inner.replica.apply(write);
+            let touched = inner.replica.apply(write);
+            inner.forget(&touched);
         });
     }
 }

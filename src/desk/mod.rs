@@ -18,5 +18,6 @@ pub use account::{Account, Place, Session, SignInError, find_place, sign_in};
 pub use acting::ActError;
 pub use api::ApiError;
 pub use draft::Draft;
+pub use editing::EditError;
 pub use state::{Desk, Reference};
 pub use sync::Status;

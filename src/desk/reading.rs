@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use holdfast_desk::queue::{Entry, View};
-use holdfast_desk::sla::{Clocks, Step, Subject, Which};
+use holdfast_desk::sla::{Clocks, Deadline, Step, Subject, Which};
 use holdfast_desk::{Actor, Event, EventId, Header, Instant, TicketId, queue};
 use holdfast_sync::protocol::{Proposed, Recorded};
 use leptos::prelude::*;
@@ -21,17 +21,26 @@ impl Desk {
         self.with(|inner| inner.state(ticket, &actor))
     }
 
-    /// A ticket with its clocks. Tracks changes.
-    pub fn ticket(&self, ticket: TicketId, now: Instant) -> Option<(Header, Clocks)> {
-        let header = self.header(ticket)?;
-        let clocks = self.with(|inner| inner.sla.clocks(inner.subject(&header), now));
-        Some((header, clocks))
+    /// A ticket's deadline. Tracks changes.
+    pub fn deadline(&self, ticket: TicketId) -> Option<Deadline> {
+        let (header, reference) = (self.header(ticket)?, self.reference()?);
+        let now = self.now();
+        Some(self.with_mut(|inner| inner.deadlines.of(subject(&header, &reference), now)))
+    }
+
+    /// A ticket's clocks as of now. Tracks changes.
+    pub fn clocks(&self, ticket: TicketId) -> Option<Clocks> {
+        let (header, reference) = (self.header(ticket)?, self.reference()?);
+        Some(self.with(|inner| inner.deadlines.sla().clocks(subject(&header, &reference), self.now())))
     }
 
     /// How one of a ticket's deadlines comes about. Tracks changes.
-    pub fn explain(&self, ticket: TicketId, which: Which, now: Instant) -> Vec<Step> {
-        let Some(header) = self.header(ticket) else { return Vec::new() };
-        self.with(|inner| inner.sla.explain(inner.subject(&header), which, now))
+    pub fn explain(&self, ticket: TicketId, which: Which) -> Vec<Step> {
+        let (Some(header), Some(reference)) = (self.header(ticket), self.reference()) else {
+            return Vec::new();
+        };
+        let now = self.now();
+        self.with(|inner| inner.deadlines.sla().explain(subject(&header, &reference), which, now))
     }
 
     /// A ticket's history: what is confirmed, then what waits here.
@@ -53,18 +62,23 @@ impl Desk {
     }
 
     /// The tickets of a view, in its order, that are found by these words. Tracks changes.
-    pub fn queue(&self, view: View, words: &str, now: Instant) -> Vec<TicketId> {
+    pub fn queue(&self, view: View, words: &str) -> Vec<TicketId> {
         self.revision.track();
-        let actor = self.actor();
+        let (actor, now) = (self.actor(), self.now());
         let words: Vec<String> = words.split_whitespace().map(queue::folded).collect();
         self.with_mut(|inner| inner.queue(view, &words, &actor, now))
     }
 
     /// How many tickets each view has, in the order of [`View::ALL`]. Tracks changes.
-    pub fn view_counts(&self, now: Instant) -> Vec<usize> {
+    pub fn view_counts(&self) -> Vec<usize> {
         self.revision.track();
-        let actor = self.actor();
-        self.with(|inner| inner.view_counts(&actor, now))
+        let (actor, now) = (self.actor(), self.now());
+        self.with_mut(|inner| inner.view_counts(&actor, now))
+    }
+
+    /// When the next of the tickets that were looked at changes by itself.
+    pub fn next_change(&self) -> Option<Instant> {
+        self.with_mut(|inner| inner.deadlines.next_change())
     }
 
     /// The outbox and what needs a person. Tracks changes.
@@ -105,11 +119,11 @@ impl Inner {
         }
     }
 
-    /// A ticket as policies see it.
-    fn subject<'a>(&'a self, header: &'a Header) -> Subject<'a> {
-        match &self.reference {
-            Some(reference) => subject(header, reference),
-            None => Subject { header, organisation: None },
+    /// These tickets look different now.
+    pub(super) fn forget(&mut self, tickets: &[TicketId]) {
+        for ticket in tickets {
+            self.searched.remove(ticket);
+            self.deadlines.forget(*ticket);
         }
     }
 
@@ -123,8 +137,8 @@ impl Inner {
     fn queue(&mut self, view: View, words: &[String], actor: &Actor, now: Instant) -> Vec<TicketId> {
         let Some(reference) = self.reference.clone() else { return Vec::new() };
         let (touched, waiting) = self.shown(actor);
-        let mut searched = std::mem::take(&mut self.searched);
-        let untouched = self.replica.all_confirmed().filter(|(id, _)| !waiting.contains(id));
+        let Self { replica, searched, deadlines, .. } = self;
+        let untouched = replica.all_confirmed().filter(|(id, _)| !waiting.contains(id));
         let mut entries = Vec::new();
         for header in untouched.map(|(_, header)| header).chain(&touched) {
             if view != View::All && header.kind.is_done() {
@@ -136,35 +150,34 @@ impl Inner {
                 queue::is_found(words, text)
             };
             if found {
-                let entry = Entry::new(subject(header, &reference), &self.sla, now);
-                if view.shows(actor, entry.header, &entry.clocks) {
-                    entries.push(entry);
+                let deadline = deadlines.of(subject(header, &reference), now);
+                if view.shows(actor, header, &deadline) {
+                    entries.push(Entry { header, deadline });
                 }
             }
         }
         entries.sort_unstable_by(Entry::by_deadline);
-        let tickets = entries.iter().map(|entry| entry.header.id).collect();
-        self.searched = searched;
-        tickets
+        entries.iter().map(|entry| entry.header.id).collect()
     }
 
-    fn view_counts(&self, actor: &Actor, now: Instant) -> Vec<usize> {
+    fn view_counts(&mut self, actor: &Actor, now: Instant) -> Vec<usize> {
         let mut counts = vec![0; View::ALL.len()];
-        let Some(reference) = &self.reference else { return counts };
+        let Some(reference) = self.reference.clone() else { return counts };
         let (touched, waiting) = self.shown(actor);
+        let Self { replica, deadlines, .. } = self;
         let mut count = |header: &Header| {
             // What is done is in no view but that of everything, and needs no clock to say so.
             let done = header.kind.is_done();
-            let clocks = (!done).then(|| self.sla.clocks(subject(header, reference), now));
+            let deadline = (!done).then(|| deadlines.of(subject(header, &reference), now));
             for (count, view) in counts.iter_mut().zip(View::ALL) {
-                let shows = match &clocks {
-                    Some(clocks) => view.shows(actor, header, clocks),
+                let shows = match &deadline {
+                    Some(deadline) => view.shows(actor, header, deadline),
                     None => view == View::All,
                 };
                 *count += usize::from(shows);
             }
         };
-        for (id, header) in self.replica.all_confirmed() {
+        for (id, header) in replica.all_confirmed() {
             if waiting.is_empty() || !waiting.contains(id) {
                 count(header);
             }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use holdfast_desk::sla::Sla;
+use holdfast_desk::sla::{Deadlines, Sla};
 use holdfast_desk::ticket::evolve;
 use holdfast_desk::{Actor, Directory, Header, Instant, Rules, TicketId};
 use holdfast_sync::protocol::DeviceId;
@@ -75,7 +75,8 @@ pub(super) struct Inner {
     pub api: Option<Api>,
     pub replica: Replica<Tickets>,
     pub reference: Option<Rc<Reference>>,
-    pub sla: Sla,
+    /// The rules' clocks, and what they say of each ticket.
+    pub deadlines: Deadlines,
     pub contact: Option<Contact>,
     pub tabs: Tabs,
     pub syncer: Syncer,
@@ -121,7 +122,7 @@ impl Desk {
             api,
             replica,
             reference: None,
-            sla: Sla::default(),
+            deadlines: Deadlines::default(),
             contact: stored.contact,
             tabs: Tabs::default(),
             syncer,
@@ -178,7 +179,7 @@ impl Desk {
         let database = self.database();
         database.store(&write, None).await?;
         database.put_reference(text).await?;
-        self.with_mut(|inner| inner.replica.apply(write));
+        self.take_over(write);
         self.set_reference(reference);
         Ok(())
     }
@@ -189,14 +190,15 @@ impl Desk {
 
     pub(super) fn set_reference(&self, reference: Reference) {
         self.with_mut(|inner| {
-            inner.sla = Sla::compile(&reference.rules.sla, clock::years_around());
+            inner.deadlines = Deadlines::new(Sla::compile(&reference.rules.sla, clock::years_around()));
             inner.reference = Some(Rc::new(reference));
             inner.searched.clear();
         });
         self.changed();
     }
 
-    pub(super) fn changed(&self) {
+    /// What is shown is to be looked at again.
+    pub fn changed(&self) {
         self.revision.update(|revision| *revision += 1);
     }
 
@@ -229,7 +231,8 @@ impl Desk {
         clock::now().plus_millis(self.offset_ms())
     }
 
-    pub(super) fn offset_ms(&self) -> i64 {
+    /// How far the server's clock is ahead of the device's.
+    pub fn offset_ms(&self) -> i64 {
         self.with(|inner| inner.contact.map_or(0, |contact| contact.offset_ms))
     }
 
@@ -252,13 +255,9 @@ impl Desk {
         let (waiting, parked, position) = database.load_work().await?;
         let headers = database.headers(tickets).await?;
         self.with_mut(|inner| {
-            let mut confirmed: HashMap<TicketId, Header> =
-                inner.replica.all_confirmed().map(|(id, header)| (*id, header.clone())).collect();
-            for header in headers {
-                inner.searched.remove(&header.id);
-                confirmed.insert(header.id, header);
-            }
-            inner.replica = Replica::new(confirmed, waiting, parked, position);
+            let states = headers.into_iter().map(|header| (header.id, header));
+            let touched = inner.replica.take_over(states, waiting, parked, position);
+            inner.forget(&touched);
         });
         self.changed();
         Ok(())

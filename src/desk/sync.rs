@@ -267,6 +267,8 @@ impl Desk {
         self.with_mut(|inner| {
             let open = stored.open.into_iter().map(|header| (header.id, header));
             inner.replica = Replica::new(open, stored.waiting, stored.parked, stored.position);
+            inner.searched.clear();
+            inner.deadlines.forget_all();
         });
         self.complete().await
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use holdfast_desk::sla::{Clocks, Sla, SlaError, SlaRules, Subject, Which};
 use holdfast_desk::ticket::{Created, evolve};
-use holdfast_desk::{Change, Event, EventId, Header, Instant, PriorityId, TicketId};
+use holdfast_desk::{Change, Event, EventId, Header, Instant, PriorityId, Rules, TicketId};
 use uuid::Uuid;
 
 use super::reading::subject;
@@ -39,12 +39,12 @@ impl Desk {
     /// # Errors
     /// Why they cannot be meant.
     pub fn what_if(&self, edited: &SlaRules) -> Result<WhatIf, SlaError> {
-        edited.check()?;
-        let now = self.now();
-        let sla = Sla::compile(edited, clock::years_around());
         let Some(reference) = self.reference() else {
             return Ok(WhatIf { raised_now: Vec::new(), moved: Vec::new() });
         };
+        Rules { sla: edited.clone(), ..reference.rules.clone() }.check(&reference.directory)?;
+        let now = self.now();
+        let sla = Sla::compile(edited, clock::years_around());
         let raised_now = reference
             .rules
             .priorities
@@ -55,7 +55,7 @@ impl Desk {
             for (ticket, header) in inner.replica.all_confirmed().filter(|(_, header)| !header.kind.is_done())
             {
                 let subject = subject(header, &reference);
-                let (before, after) = (inner.sla.clocks(subject, now), sla.clocks(subject, now));
+                let (before, after) = (inner.deadlines.sla().clocks(subject, now), sla.clocks(subject, now));
                 for (which, before, after) in differing(&before, &after) {
                     let key = (before.or(after), *ticket, which);
                     moved.insert(key, Moved { ticket: *ticket, which, before, after });

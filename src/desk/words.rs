@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, Month, Timelike};
 use holdfast_desk::queue::{View, folded};
-use holdfast_desk::sla::{Clock, ClockState, Clocks};
+use holdfast_desk::sla::{ClockState, Deadline};
 use holdfast_desk::ticket::{Cause, TicketNumber};
 use holdfast_desk::{
     CategoryId, Change, Header, Instant, PersonId, PriorityId, Refusal, StatusId, StatusKind, TeamId,
@@ -10,7 +10,7 @@ use holdfast_desk::{
 use holdfast_sync::protocol::Reason;
 
 use super::Reference;
-use crate::browser::clock::local;
+use crate::browser::clock::{local, midnight_after};
 
 const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
@@ -25,37 +25,50 @@ pub struct Due {
     pub text: String,
     /// The exact instant, for who wants to know.
     pub exact: String,
+    /// When it says something else, if nothing happens until then.
+    pub until: Option<Instant>,
 }
 
 impl Due {
-    /// The deadline that matters next on a ticket.
-    pub fn of_ticket(clocks: &Clocks, now: Instant) -> Self {
-        Self::of_clock(clocks.next().map_or(&clocks.resolution, |(_, clock)| clock), now)
-    }
-
-    /// One clock.
-    pub fn of_clock(clock: &Clock, now: Instant) -> Self {
-        let exact = clock.due.map(exact).unwrap_or_default();
-        let (state, icon, text) = match (clock.state, clock.due, clock.stopped_at) {
-            (ClockState::None, _, _) => ("none", "", "no deadline".to_owned()),
-            (ClockState::Met, _, _) => ("met", "check", "met".to_owned()),
-            (ClockState::Breached, Some(due), None) if due < now => {
-                ("breached", "bolt", format!("{} late", span(now.millis() - due.millis())))
-            }
-            (ClockState::Breached, _, _) => ("breached", "bolt", "missed".to_owned()),
-            (ClockState::Paused, _, _) | (_, None, _) => ("paused", "pause", "paused".to_owned()),
-            (ClockState::AtRisk, Some(due), _) => ("risk", "alert", ahead(due, now)),
-            (ClockState::Running, Some(due), _) if local(due).date_naive() == local(now).date_naive() => {
-                ("today", "clock", ahead(due, now))
-            }
-            (ClockState::Running, Some(due), _) => ("later", "later", moment(due, now)),
+    /// What a deadline says now.
+    pub fn new(deadline: &Deadline, now: Instant) -> Self {
+        let exact = deadline.due.map(exact).unwrap_or_default();
+        let ahead = |due: Instant| {
+            let left = due.millis() - now.millis();
+            // A second more than is left is the first that says something else.
+            (format!("in {}", span(left)), Some(now.plus_millis(left % step_of_span(left) + 1)))
         };
-        Self { state, icon, text, exact }
+        let mut until = None;
+        let (state, icon, text) = match (deadline.state, deadline.due) {
+            (ClockState::None, _) => ("none", "", "no deadline".to_owned()),
+            (ClockState::Met, _) => ("met", "check", "met".to_owned()),
+            (ClockState::Breached, Some(due)) if deadline.is_outstanding && due < now => {
+                let late = now.millis() - due.millis();
+                let step = step_of_span(late);
+                until = Some(now.plus_millis(step - late % step));
+                ("breached", "bolt", format!("{} late", span(late)))
+            }
+            (ClockState::Breached, _) => ("breached", "bolt", "missed".to_owned()),
+            (ClockState::Paused, _) | (_, None) => ("paused", "pause", "paused".to_owned()),
+            (ClockState::AtRisk, Some(due)) => {
+                let text;
+                (text, until) = ahead(due);
+                ("risk", "alert", text)
+            }
+            (ClockState::Running, Some(due)) => {
+                let midnight = midnight_after(now);
+                if due < midnight {
+                    let text;
+                    (text, until) = ahead(due);
+                    ("today", "clock", text)
+                } else {
+                    until = Some(midnight);
+                    ("later", "later", moment(due, now))
+                }
+            }
+        };
+        Self { state, icon, text, exact, until }
     }
-}
-
-fn ahead(due: Instant, now: Instant) -> String {
-    format!("in {}", span(due.millis() - now.millis()))
 }
 
 /// A stretch of time in its two largest units: `38 min`, `1 h 20`, `3 d 4 h`.
@@ -70,6 +83,16 @@ pub fn span(ms: i64) -> String {
         (days, hours, _) if days < 10 => format!("{days} d {hours} h"),
         (days, _, _) if days < 730 => format!("{days} d"),
         (days, _, _) => format!("{} years", days / 365),
+    }
+}
+
+/// After how many milliseconds [`span`] says something else.
+fn step_of_span(ms: i64) -> i64 {
+    const MINUTE: i64 = 60_000;
+    match ms / (1440 * MINUTE) {
+        0 => MINUTE,
+        1..10 => 60 * MINUTE,
+        _ => 1440 * MINUTE,
     }
 }
 

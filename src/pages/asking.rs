@@ -10,6 +10,7 @@ use leptos::prelude::*;
 
 use super::keys::KEYS;
 use super::ui::{Asking, Ui, perform_with};
+use super::why::Why;
 use crate::browser::{dom, page};
 use crate::desk::words::{number, view_icon, view_name};
 use crate::desk::{Desk, Draft, Reference};
@@ -31,6 +32,7 @@ pub fn Asked() -> impl IntoView {
         let asked = Asks { desk, ui, notices, reference: &reference };
         Some(match asking {
             Asking::Keys => view! { <Keys /> }.into_any(),
+            Asking::Why(ticket) => view! { <Why ticket /> }.into_any(),
             Asking::Transition(ticket, to) => view! { <Transition ticket to /> }.into_any(),
             Asking::Palette => {
                 view! { <Chooser title="Type a command, a ticket or a person".to_owned() choices=asked.palette() close /> }
@@ -185,6 +187,10 @@ impl Asks<'_> {
                 Choice::new(on, "check", "Change the status".to_owned(), ask(Asking::Status(ticket)))
                     .with_key("s"),
             );
+            choices.push(
+                Choice::new(on, "clock", "Why is it due then?".to_owned(), ask(Asking::Why(ticket)))
+                    .with_key("w"),
+            );
             if is_agent {
                 choices.push(Choice::new(on, "lock", "Write a note".to_owned(), write(true)).with_key("n"));
                 choices.push(
@@ -226,7 +232,7 @@ impl Asks<'_> {
         choices.push(
             Choice::new("Go", "keyboard", "Keyboard".to_owned(), move || ui.ask(Asking::Keys)).with_key("?"),
         );
-        for ticket in untrack(|| desk.queue(View::All, "", desk.now())).into_iter().take(TICKETS) {
+        for ticket in untrack(|| desk.queue(View::All, "")).into_iter().take(TICKETS) {
             if let Some(header) = self.header(ticket) {
                 let no = number(header.number, desk.provisional(ticket), self.reference);
                 let text = format!("{no}  {}  {}", header.subject, self.reference.person(header.requester));

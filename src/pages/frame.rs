@@ -8,8 +8,8 @@ use super::later::{self, Later};
 use super::queue::Queue;
 use super::sign_in::SignIn;
 use super::states::Blank;
-use super::ui::{Ticks, Ui};
-use crate::browser::{page, worker};
+use super::ui::Ui;
+use crate::browser::{clock, page, worker};
 use crate::desk::words::{number, view_icon, view_name};
 use crate::desk::{Account, Desk, Status};
 use crate::parts::{Pill, Splitter, icon, icon_as, restore_panes};
@@ -200,8 +200,18 @@ fn Bar() -> impl IntoView {
 #[component]
 fn Rail() -> impl IntoView {
     let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
-    let Ticks { minutes, .. } = expect_context();
-    let counts = Memo::new(move |_| desk.view_counts(minutes.get()));
+    let counts = Memo::new(move |_| desk.view_counts());
+    // What changes by itself is shown when it does, and looked for only then.
+    let rung = RwSignal::new(());
+    Effect::new(move |_: Option<Option<clock::Alarm>>| {
+        desk.revision.track();
+        rung.track();
+        counts.with_untracked(|_| ());
+        let next = desk.next_change()?;
+        let ring = move || if desk.now() < next { rung.set(()) } else { desk.changed() };
+        Some(clock::alarm(next.plus_millis(-desk.offset_ms()), ring))
+    });
+    page::on_return(move || desk.changed());
     let is_agent = desk.actor().role.is_agent();
     let links = View::ALL
         .into_iter()

@@ -11,7 +11,7 @@ use crate::desk::Desk;
 use crate::route::Route;
 
 /// What can be done, and by which keys; keys after another are parted by a space.
-pub const KEYS: [(&str, &str); 16] = [
+pub const KEYS: [(&str, &str); 17] = [
     ("Next ticket", "j"),
     ("Ticket before", "k"),
     ("Open it", "Enter"),
@@ -21,6 +21,7 @@ pub const KEYS: [(&str, &str); 16] = [
     ("Assign", "a"),
     ("Priority", "p"),
     ("Category", "g c"),
+    ("Why is it due then?", "w"),
     ("New ticket", "c"),
     ("Search", "/"),
     ("Go to mine", "g m"),
@@ -89,8 +90,7 @@ fn act(desk: Desk, ui: Ui, key: &str, event: &KeyboardEvent) -> bool {
         }
         _ if event.shift_key() => return false,
         _ => {
-            let Some(ticket) = untrack(|| ui.ticket()) else { return false };
-            return on_ticket(desk, ui, key, ticket);
+            return current(ui).is_some_and(|ticket| on_ticket(desk, ui, key, ticket));
         }
     }
     true
@@ -99,12 +99,13 @@ fn act(desk: Desk, ui: Ui, key: &str, event: &KeyboardEvent) -> bool {
 fn on_ticket(desk: Desk, ui: Ui, key: &str, ticket: TicketId) -> bool {
     let is_agent = desk.actor().role.is_agent();
     let asking = match key {
-        "r" | "n" => {
+        "r" | "n" if untrack(|| ui.ticket()).is_some() => {
             ui.writes_note.set(key == "n");
             dom::focus_soon("composer-text");
             return true;
         }
         "s" => Asking::Status(ticket),
+        "w" => Asking::Why(ticket),
         "a" if is_agent => Asking::Agent(ticket),
         "p" if is_agent => Asking::Priority(ticket),
         _ => return false,
@@ -113,12 +114,17 @@ fn on_ticket(desk: Desk, ui: Ui, key: &str, ticket: TicketId) -> bool {
     true
 }
 
+/// The ticket that is open, or the one whose row has the focus.
+fn current(ui: Ui) -> Option<TicketId> {
+    let focused = || dom::focused_id().and_then(|id| id.strip_prefix("t-")?.parse().ok());
+    untrack(|| ui.ticket()).or_else(focused)
+}
+
 /// The next or the previous ticket of the queue: opened when one is open, or only walked to.
 fn step(ui: Ui, by: isize) {
     let tickets = ui.shown.get_untracked();
     let open = untrack(|| ui.ticket());
-    let current = open.or_else(|| dom::focused_id().and_then(|id| id.strip_prefix("t-")?.parse().ok()));
-    let at = current.and_then(|current| tickets.iter().position(|ticket| *ticket == current));
+    let at = current(ui).and_then(|current| tickets.iter().position(|ticket| *ticket == current));
     let next = match at {
         Some(at) => at.saturating_add_signed(by).min(tickets.len().saturating_sub(1)),
         None => 0,

@@ -15,6 +15,7 @@ mod swipe;
 mod swiped;
 mod ticket;
 mod ui;
+mod why;
 mod work;
 
 pub use app::App;

@@ -8,11 +8,11 @@ use leptos::prelude::*;
 use super::later::Later;
 use super::states::Blank;
 use super::swipe::Swipe;
-use super::ui::{Ticks, Ui};
+use super::ui::Ui;
 use crate::browser::{clock, dom, page};
-use crate::desk::words::{Due, number, time_of_day, view_empty, view_name};
+use crate::desk::words::{number, time_of_day, view_empty, view_name};
 use crate::desk::{Desk, Status};
-use crate::parts::{Badge, Notices, icon};
+use crate::parts::{Badge, Notices, counting, icon};
 use crate::route::Route;
 
 /// Rows drawn beyond what is in sight, so that scrolling never shows a gap.
@@ -24,7 +24,6 @@ const ROW_PX: f64 = 36.0;
 #[derive(Clone, Debug, PartialEq)]
 struct Row {
     position: usize,
-    due: Due,
     subject: String,
     number: String,
     who: String,
@@ -36,8 +35,7 @@ struct Row {
 #[component]
 pub fn Queue() -> impl IntoView {
     let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
-    let Ticks { minutes, .. } = expect_context();
-    let tickets = Memo::new(move |_| desk.queue(ui.view.get(), &ui.words.read(), minutes.get()));
+    let tickets = Memo::new(move |_| desk.queue(ui.view.get(), &ui.words.read()));
     Effect::new(move |_| ui.shown.set(tickets.get()));
     let search = NodeRef::<html::Input>::new();
     Effect::new(move |_| {
@@ -229,15 +227,12 @@ fn Rows(tickets: Memo<Vec<TicketId>>) -> impl IntoView {
 }
 
 fn row_of(desk: Desk, tickets: Memo<Vec<TicketId>>, ticket: TicketId) -> Option<Row> {
-    let Ticks { minutes, .. } = expect_context();
     let reference = desk.reference()?;
-    let now = minutes.get();
-    let (header, clocks) = desk.ticket(ticket, now)?;
+    let header = desk.header(ticket)?;
     let (waiting, refused) = desk.marks(ticket);
     let who = reference.first_name(header.requester);
     Some(Row {
         position: tickets.read().iter().position(|listed| *listed == ticket)?,
-        due: Due::of_ticket(&clocks, now),
         number: number(header.number, desk.provisional(ticket), &reference),
         who: match &header.site {
             Some(site) => format!("{who} · {site}"),
@@ -283,7 +278,7 @@ fn RowView(
     let part = move |field: fn(&Row) -> String| {
         Memo::new(move |_| row.read().as_ref().map(field).unwrap_or_default())
     };
-    let due = Memo::new(move |_| row.read().as_ref().map(|row| row.due.clone()).unwrap_or_default());
+    let due = counting(desk, move || desk.deadline(ticket));
     let (subject, number, who) =
         (part(|row| row.subject.clone()), part(|row| row.number.clone()), part(|row| row.who.clone()));
     let mark =

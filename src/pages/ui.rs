@@ -9,19 +9,14 @@ use crate::desk::Desk;
 use crate::parts::Notices;
 use crate::route::Route;
 
-/// The time, at the pace at which texts change.
+/// The time, every few seconds.
 #[derive(Clone, Copy)]
-pub struct Ticks {
-    /// Every few seconds, for what counts seconds.
-    pub seconds: ReadSignal<Instant>,
-    /// Often enough for deadlines, which count minutes.
-    pub minutes: ReadSignal<Instant>,
-}
+pub struct Ticks(pub ReadSignal<Instant>);
 
 impl Ticks {
     /// Starts to tick.
     pub fn start() -> Self {
-        Self { seconds: clock::ticking(5_000), minutes: clock::ticking(15_000) }
+        Self(clock::ticking(5_000))
     }
 }
 
@@ -32,6 +27,8 @@ pub enum Asking {
     Palette,
     /// Nothing: these are the keys.
     Keys,
+    /// Nothing: this is why it is due when it is due.
+    Why(TicketId),
     /// Where a ticket is to go.
     Status(TicketId),
     /// Who is to have it.

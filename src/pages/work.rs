@@ -60,7 +60,7 @@ fn section(title: &'static str, count: usize, jobs: Vec<AnyView>) -> Option<impl
 /// How things stand with the server, in a sentence.
 #[component]
 fn Standing(desk: Desk) -> impl IntoView {
-    let Ticks { seconds, .. } = expect_context();
+    let Ticks(seconds) = expect_context();
     let words = move || {
         let now = seconds.get();
         match desk.status.get() {

@@ -1,9 +1,27 @@
 //! A deadline in a few letters.
 
+use holdfast_desk::sla::Deadline;
 use leptos::prelude::*;
 
 use super::icon;
+use crate::browser::clock;
+use crate::desk::Desk;
 use crate::desk::words::Due;
+
+/// What a deadline says, from now on: it changes when its text does, and nothing wakes before that.
+pub fn counting(desk: Desk, deadline: impl Fn() -> Option<Deadline> + Send + Sync + 'static) -> Memo<Due> {
+    let rung = RwSignal::new(());
+    let due = Memo::new(move |_| {
+        rung.track();
+        deadline().map(|deadline| Due::new(&deadline, desk.now())).unwrap_or_default()
+    });
+    Effect::new(move |_: Option<Option<clock::Alarm>>| {
+        rung.track();
+        let until = due.read().until?;
+        Some(clock::alarm(until.plus_millis(-desk.offset_ms()), move || rung.set(())))
+    });
+    due
+}
 
 /// A deadline, with icon and word besides its colour.
 #[component]

@@ -41,7 +41,7 @@ fn read(desk: Desk, now: holdfast_desk::Instant) -> (&'static str, &'static str,
 #[component]
 pub fn Pill() -> impl IntoView {
     let desk = expect_context::<Desk>();
-    let Ticks { seconds, .. } = expect_context();
+    let Ticks(seconds) = expect_context();
     let state = Memo::new(move |_| read(desk, seconds.get()));
     view! {
         <button

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::sla::{Clocks, Sla, Subject};
+use crate::sla::Deadline;
 use crate::{Actor, Header, Instant};
 
 /// A saved view over the tickets.
@@ -28,7 +28,7 @@ impl View {
         [Self::Mine, Self::Teams, Self::Unassigned, Self::DueSoon, Self::Waiting, Self::All];
 
     /// Whether a ticket belongs to this view of this person's.
-    pub fn shows(self, actor: &Actor, header: &Header, clocks: &Clocks) -> bool {
+    pub fn shows(self, actor: &Actor, header: &Header, deadline: &Deadline) -> bool {
         let open = !header.kind.is_done();
         match self {
             Self::All => true,
@@ -38,7 +38,7 @@ impl View {
             }
             Self::Teams => open && header.team.is_some_and(|team| actor.teams.contains(&team)),
             Self::Unassigned => open && header.agent.is_none(),
-            Self::DueSoon => open && clocks.next().is_some_and(|(_, clock)| clock.is_pressing()),
+            Self::DueSoon => open && deadline.is_pressing(),
             Self::Waiting => open && crate::StatusKind::is_waiting(header.kind),
         }
     }
@@ -53,20 +53,20 @@ fn mine_or_free(actor: &Actor, header: &Header) -> bool {
 pub struct Entry<'a> {
     /// The ticket.
     pub header: &'a Header,
-    /// Its clocks as of the instant of the queue.
-    pub clocks: Clocks,
+    /// Its deadline as of the instant of the queue.
+    pub deadline: Deadline,
 }
 
-impl<'a> Entry<'a> {
-    /// A ticket as it stands at an instant.
-    pub fn new(subject: Subject<'a>, sla: &Sla, now: Instant) -> Self {
-        Self { header: subject.header, clocks: sla.clocks(subject, now) }
+impl Entry<'_> {
+    /// When its work has to be done by.
+    pub fn due(&self) -> Option<Instant> {
+        self.deadline.due.filter(|_| self.deadline.is_outstanding)
     }
 
     /// Due first; what has no due time after everything that has one; what is done last, the latest first.
     pub fn by_deadline(&self, other: &Self) -> Ordering {
         let key = |entry: &Self| {
-            let due = entry.clocks.next().and_then(|(_, clock)| clock.due);
+            let due = entry.due();
             (entry.header.kind.is_done(), due.is_none(), due)
         };
         key(self)
@@ -89,6 +89,7 @@ pub fn is_found(words: &[String], searched: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sla::{Deadlines, Sla, Subject};
     use crate::{demo, people};
 
     fn demonstration() -> (Actor, demo::Workspace, Instant) {
@@ -103,8 +104,10 @@ mod tests {
         workspace: &demo::Workspace,
         now: Instant,
     ) -> Vec<Entry<'a>> {
-        let sla = Sla::compile(&workspace.rules.sla, 2025..2028);
-        headers.map(|header| Entry::new(Subject { header, organisation: None }, &sla, now)).collect()
+        let mut deadlines = Deadlines::new(Sla::compile(&workspace.rules.sla, 2025..2028));
+        let entry =
+            |header| Entry { header, deadline: deadlines.of(Subject { header, organisation: None }, now) };
+        headers.map(entry).collect()
     }
 
     #[test]
@@ -112,11 +115,10 @@ mod tests {
         let (ana, workspace, now) = demonstration();
         let headers = workspace.headers();
         let mut entries = entries(headers.values(), &workspace, now);
-        entries.retain(|entry| View::Mine.shows(&ana, entry.header, &entry.clocks));
+        entries.retain(|entry| View::Mine.shows(&ana, entry.header, &entry.deadline));
         entries.sort_by(Entry::by_deadline);
         assert!(entries.len() >= 5, "the demonstration gives Ana something to do");
-        let dues: Vec<Option<Instant>> =
-            entries.iter().map(|e| e.clocks.next().and_then(|(_, c)| c.due)).collect();
+        let dues: Vec<Option<Instant>> = entries.iter().map(Entry::due).collect();
         let running: Vec<Instant> = dues.iter().flatten().copied().collect();
         assert!(running.is_sorted());
         assert!(dues.iter().skip_while(|due| due.is_some()).all(Option::is_none), "paused ones come last");
@@ -126,7 +128,7 @@ mod tests {
     fn mine_is_what_i_have_and_what_nobody_has_in_my_teams() {
         let (ana, workspace, now) = demonstration();
         for entry in &entries(workspace.headers().values(), &workspace, now) {
-            let mine = View::Mine.shows(&ana, entry.header, &entry.clocks);
+            let mine = View::Mine.shows(&ana, entry.header, &entry.deadline);
             let someone_elses = entry.header.agent.is_some_and(|agent| agent != ana.person);
             assert!(!(mine && (someone_elses || entry.header.kind.is_done())));
         }

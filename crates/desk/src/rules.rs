@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::sla::{AppliesTo, Problem, SlaError, SlaRules};
-use crate::{CategoryId, ChannelId, Instant, PriorityId, Workflow};
+use crate::{CategoryId, ChannelId, Directory, Instant, PriorityId, Workflow};
 
 /// How urgent a ticket is. Priorities are kept in order, the most urgent first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,7 +60,7 @@ impl Rules {
     ///
     /// # Errors
     /// The first thing that is wrong, by its field.
-    pub fn check(&self) -> Result<(), SlaError> {
+    pub fn check(&self, directory: &Directory) -> Result<(), SlaError> {
         self.sla.check()?;
         let Some((index, version)) = self.sla.versions.iter().enumerate().next_back() else { return Ok(()) };
         for (number, policy) in version.policies.iter().enumerate() {
@@ -80,6 +80,9 @@ impl Rules {
             }
             if let Some(id) = conditions.channels.iter().find(|id| self.channel(id).is_none()) {
                 return wrong("applies_to.where.channels".to_owned(), id);
+            }
+            if let Some(id) = conditions.teams.iter().find(|id| directory.team(**id).is_none()) {
+                return wrong("applies_to.where.teams".to_owned(), id);
             }
         }
         Ok(())

@@ -7,6 +7,7 @@ pub mod auth;
 pub mod cli;
 pub mod clock;
 pub mod export;
+pub mod feed;
 pub mod generate;
 pub mod holidays;
 pub mod http;

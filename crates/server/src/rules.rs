@@ -79,7 +79,8 @@ pub fn edit_sla(
     now: Instant,
 ) -> Result<Rules, EditError> {
     may_edit(actor)?;
-    let mut rules = transaction.reference()?.rules.clone();
+    let reference = transaction.reference()?;
+    let mut rules = reference.rules.clone();
     if rules.version != edit.base {
         return Err(EditError::Moved { base: edit.base, now: rules.version });
     }
@@ -87,24 +88,12 @@ pub fn edit_sla(
         return Err(EditError::TooMany);
     }
     let SlaEdit { policies, calendars, calendars_of, .. } = edit;
-    // An edit within the same millisecond as the last is the next one.
-    let last = rules.sla.versions.last().map(|version| version.valid_from.plus_millis(1));
-    let valid_from = last.map_or(now, |last| last.max(now));
-    rules.sla.versions.push(SlaVersion { valid_from, policies, calendars, calendars_of });
-    rules.sla.zones = tables(&rules);
-    rules.check()?;
+    let valid_from = rules.sla.next_from(now);
+    let zones: Vec<_> = calendars.iter().filter_map(|calendar| zones::table(&calendar.zone)).collect();
+    rules.sla.add(SlaVersion { valid_from, policies, calendars, calendars_of }, zones);
+    rules.check(&reference.directory)?;
     rules.version += 1;
     rules.valid_from = now;
     transaction.put_rules(&rules)?;
     Ok(rules)
-}
-
-/// The tables of all zones that calendars speak of, by what this server knows of them now.
-fn tables(rules: &Rules) -> Vec<holdfast_desk::sla::Zone> {
-    let calendars = rules.sla.versions.iter().flat_map(|version| &version.calendars);
-    let mut names: Vec<&str> = calendars.map(|calendar| calendar.zone.as_str()).collect();
-    names.sort_unstable();
-    names.dedup();
-    let known = |name: &str| rules.sla.zones.iter().find(|zone| zone.name == name).cloned();
-    names.into_iter().filter_map(|name| zones::table(name).or_else(|| known(name))).collect()
 }

@@ -2,37 +2,32 @@
 
 use chrono::{DateTime, Offset, TimeZone};
 use chrono_tz::Tz;
-use holdfast_desk::sla::Zone;
-
-const DAY: i64 = 86_400;
-/// From when to when changes are looked for, in seconds since 1970: 1900 to 2100.
-const SPAN: std::ops::Range<i64> = -2_208_988_800..4_102_444_800;
+use holdfast_desk::sla::{SlaRules, Zone};
 
 /// The table of a zone with all its changes; `None` when there is no zone of this name.
 pub fn table(name: &str) -> Option<Zone> {
     let zone: Tz = name.parse().ok()?;
-    let offset_at = |seconds: i64| {
+    let version = chrono_tz::IANA_TZDB_VERSION.to_owned();
+    Some(Zone::tabulated(zone.name().to_owned(), version, |seconds| {
         let at = DateTime::from_timestamp(seconds, 0).unwrap_or_default();
         zone.offset_from_utc_datetime(&at.naive_utc()).fix().local_minus_utc()
-    };
-    let first = offset_at(SPAN.start);
-    let mut changes = Vec::new();
-    let mut offset = first;
-    // No zone ever changed its clocks and changed them back within a day.
-    for day in (SPAN.start..SPAN.end).step_by(DAY as usize) {
-        let there = offset_at(day + DAY);
-        if there != offset {
-            let (mut before, mut after) = (day, day + DAY);
-            while before + 1 < after {
-                let middle = (before + after) / 2;
-                if offset_at(middle) == offset { before = middle } else { after = middle }
-            }
-            changes.push((after, there));
-            offset = there;
+    }))
+}
+
+/// The tables that say something else here than in the rules in force: those, and what this binary knows.
+pub fn outdated(rules: &SlaRules) -> Vec<(&Zone, Zone)> {
+    let Some(version) = rules.versions.last() else { return Vec::new() };
+    let mut outdated: Vec<(&Zone, Zone)> = Vec::new();
+    for calendar in &version.calendars {
+        let known = rules.zone(&calendar.zone, version.valid_from).zip(table(&calendar.zone));
+        if let Some((used, newer)) = known
+            && !used.agrees_with(&newer)
+            && !outdated.iter().any(|(other, _)| other.name == used.name)
+        {
+            outdated.push((used, newer));
         }
     }
-    let version = chrono_tz::IANA_TZDB_VERSION.to_owned();
-    Some(Zone { name: zone.name().to_owned(), version, offset: first, changes })
+    outdated
 }
 
 #[cfg(test)]

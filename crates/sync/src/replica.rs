@@ -193,19 +193,38 @@ impl<K: Kind> Replica<K> {
         })
     }
 
-    /// Takes over what was stored.
-    pub fn apply(&mut self, write: Write<K>) {
+    /// Takes over what was stored. Returns the things that look different now; all of them where the write says `restart`.
+    pub fn apply(&mut self, write: Write<K>) -> Vec<K::Id> {
+        let mut touched: Vec<K::Id> = write.states.iter().map(|(id, _)| *id).collect();
         if write.restart {
+            touched.extend(self.confirmed.keys());
             self.confirmed.clear();
         }
         self.confirmed.extend(write.states);
-        for seq in &write.settled {
-            self.waiting.remove(seq);
-        }
+        let settled = write.settled.iter().filter_map(|seq| self.waiting.remove(seq));
+        touched.extend(settled.map(|entry| K::thing(&entry.proposed.event)));
+        touched.extend(write.waiting.iter().map(|entry| K::thing(&entry.proposed.event)));
         self.wait(write.waiting);
         self.parked.retain(|parked| !write.unparked.contains(&K::event_id(&parked.proposed.event)));
         self.parked.extend(write.parked);
         self.position = write.position.or(self.position);
+        touched
+    }
+
+    /// Takes over what another tab stored: confirmed states that changed, and everything that waits or needs a person.
+    /// Returns the things that may look different now.
+    pub fn take_over(
+        &mut self,
+        states: impl IntoIterator<Item = (K::Id, K::State)>,
+        waiting: impl IntoIterator<Item = Waiting<K::Event>>,
+        parked: impl IntoIterator<Item = Parked<K::Event, K::Refusal>>,
+        position: Option<Position>,
+    ) -> Vec<K::Id> {
+        let settled = self.waiting.keys().copied().collect();
+        let (states, waiting) = (states.into_iter().collect(), waiting.into_iter().collect());
+        self.parked.clear();
+        let parked = parked.into_iter().collect();
+        self.apply(Write { states, settled, waiting, parked, position, ..Write::default() })
     }
 
     fn wait(&mut self, entries: impl IntoIterator<Item = Waiting<K::Event>>) {

@@ -1,16 +1,16 @@
 //! Editing calendars.
 
-use holdfast_desk::sla::{Calendar, Date, Day, Exception, Holiday, WorksBy};
+use holdfast_desk::sla::{Calendar, Date, Day, Exception, Holiday};
 use leptos::prelude::*;
 
 use super::Editing;
-use super::fields::{check, choose, read_windows, show_windows, text};
+use super::fields::{check, read_windows, show_windows, text};
 use crate::browser::dom;
-use crate::desk::{Desk, Reference};
+use crate::desk::{Desk, EditError};
 use crate::parts::{Notices, icon};
 
-/// The calendars, and who works by others than the policies name.
-pub fn section(desk: Desk, editing: Editing, reference: &Reference) -> impl IntoView + use<> {
+/// The calendars.
+pub fn section(desk: Desk, editing: Editing) -> impl IntoView + use<> {
     editing.shape.track();
     let calendars = editing.draft.with_untracked(|draft| draft.calendars.clone());
     let cards: Vec<_> =
@@ -41,39 +41,8 @@ pub fn section(desk: Desk, editing: Editing, reference: &Reference) -> impl Into
                 <button class="btn push" on:click=add>{icon("plus")}"Add a calendar"</button>
             </div>
             {cards}
-            {teams(editing, reference)}
         </section>
     }
-}
-
-/// Which calendar each team works by.
-fn teams(editing: Editing, reference: &Reference) -> impl IntoView + use<> {
-    let draft = editing.draft.get_untracked();
-    let rows: Vec<_> = reference
-        .directory
-        .teams()
-        .iter()
-        .map(|team| {
-            let of = WorksBy::Team(team.id);
-            let chosen = draft.calendars_of.iter().find(|row| row.of == of);
-            let chosen = chosen.map_or_else(String::new, |row| row.calendar.to_string());
-            let mut options = vec![(String::new(), "as the policy says".to_owned())];
-            options.extend(
-                draft.calendars.iter().map(|calendar| (calendar.id.to_string(), calendar.name.clone())),
-            );
-            choose(team.name.clone(), options, chosen, move |id| {
-                let of = of.clone();
-                editing.change(move |draft| {
-                    draft.calendars_of.retain(|row| row.of != of);
-                    if !id.is_empty() {
-                        let calendar = id.as_str().into();
-                        draft.calendars_of.push(holdfast_desk::sla::CalendarOf { of, calendar });
-                    }
-                });
-            })
-        })
-        .collect();
-    view! { <h3>"Teams that work by another calendar"</h3><div class="field-row">{rows}</div> }
 }
 
 fn card(desk: Desk, editing: Editing, index: usize, calendar: &Calendar) -> impl IntoView + use<> {
@@ -225,15 +194,30 @@ fn holidays(desk: Desk, editing: Editing, index: usize, calendar: &Calendar) -> 
             with(Box::new(move |days| add_days(days, vec![Holiday { date, name, off: false }])));
             Ok(())
         });
-    let import = move |event: leptos::ev::Event| {
+    let import = move |found: Result<Vec<Holiday>, EditError>| match found {
+        Ok(days) => with(Box::new(move |known| add_days(known, days))),
+        Err(error) => notices.say(&format!("Nothing imported: {error}.")),
+    };
+    let chosen = move |event: leptos::ev::Event| {
         leptos::task::spawn_local(async move {
-            let Some(text) = dom::chosen_text(event).await else { return };
-            match desk.holidays(text).await {
-                Ok(days) => with(Box::new(move |known| add_days(known, days))),
-                Err(error) => notices.say(&format!("Nothing imported: {error}.")),
+            if let Some(text) = dom::chosen_text(event).await {
+                import(desk.holidays(text).await);
             }
         });
     };
+    let feed = text(
+        "Import from the address of a feed".to_owned(),
+        String::new(),
+        "https://example.org/holidays.ics",
+        editing.wrong,
+        move |address| {
+            let address = address.to_owned();
+            if !address.is_empty() {
+                leptos::task::spawn_local(async move { import(desk.feed(&address).await) });
+            }
+            Ok(())
+        },
+    );
     view! {
         <details open=is_short>
             <summary>{format!("Holidays: {count}")}</summary>
@@ -243,8 +227,9 @@ fn holidays(desk: Desk, editing: Editing, index: usize, calendar: &Calendar) -> 
             {add}
             <label class="field">
                 <span>"Import an iCalendar file (.ics)"</span>
-                <input class="input" type="file" accept=".ics,text/calendar" on:change=import />
+                <input class="input" type="file" accept=".ics,text/calendar" on:change=chosen />
             </label>
+            {feed}
         </div>
     }
 }

@@ -3,6 +3,8 @@
 mod calendars;
 mod fields;
 mod policies;
+mod works_by;
+mod wrong;
 
 use holdfast_desk::sla::{SlaRules, SlaVersion, Zone};
 use holdfast_desk::{Instant, Role};
@@ -51,7 +53,7 @@ struct Editing {
     draft: RwSignal<SlaVersion>,
     /// Grows when cards come or go: only then they are drawn anew, so that typing keeps its place.
     shape: RwSignal<u32>,
-    /// Tables of zones that the rules in force do not have.
+    /// Tables of zones as they are known now.
     zones: RwSignal<Vec<Zone>>,
     /// How many fields hold what cannot be read.
     wrong: RwSignal<i32>,
@@ -71,16 +73,36 @@ impl Editing {
     /// The rules as they would be.
     fn edited(&self, in_force: &SlaRules, now: Instant) -> SlaRules {
         let mut edited = in_force.clone();
-        let last = edited.versions.last().map(|version| version.valid_from.plus_millis(1));
-        let valid_from = last.map_or(now, |last| last.max(now));
-        edited.versions.push(SlaVersion { valid_from, ..self.draft.get() });
-        for zone in self.zones.get() {
-            if !edited.zones.iter().any(|known| known.name == zone.name) {
-                edited.zones.push(zone);
-            }
-        }
+        let valid_from = edited.next_from(now);
+        edited.add(SlaVersion { valid_from, ..self.draft.get() }, self.zones.get());
         edited
     }
+
+    /// Asks what is known of the zones in use: it may be more than the rules in force know.
+    async fn fetch_zones(self, desk: Desk) {
+        let mut names: Vec<String> =
+            self.draft.with_untracked(|draft| draft.calendars.iter().map(|row| row.zone.clone()).collect());
+        names.sort_unstable();
+        names.dedup();
+        for name in names {
+            // Without an answer the rules keep the table that they have.
+            if let Ok(zone) = desk.zone(&name).await {
+                self.zones.update(|zones| zones.push(zone));
+            }
+        }
+    }
+}
+
+/// Tables that would be taken up: the zone, the version in force, and the newer one.
+fn newer(in_force: &SlaRules, edited: &SlaRules) -> Vec<(String, String, String)> {
+    let Some(last) = in_force.versions.last() else { return Vec::new() };
+    let added = edited.zones.iter().skip(in_force.zones.len());
+    added
+        .filter_map(|zone| {
+            let used = in_force.zone(&zone.name, last.valid_from)?;
+            Some((zone.name.clone(), used.version.clone(), zone.version.clone()))
+        })
+        .collect()
 }
 
 #[component]
@@ -106,12 +128,16 @@ fn Rules() -> impl IntoView {
         zones: RwSignal::new(Vec::new()),
         wrong: RwSignal::new(0),
     };
-    let in_force = reference.rules.sla.clone();
+    leptos::task::spawn_local(editing.fetch_zones(desk));
+    let in_force = StoredValue::new(reference.rules.sla.clone());
+    let edited = Memo::new(move |_| in_force.with_value(|in_force| editing.edited(in_force, desk.now())));
+    let names = (*reference).clone();
     let found = Memo::new(move |_| {
-        desk.what_if(&editing.edited(&in_force, desk.now())).map_err(|error| error.to_string())
+        desk.what_if(&edited.read()).map_err(|error| wrong::say(&error, &editing.draft.read(), &names))
     });
-    let changed = Memo::new(move |_| *editing.draft.read() != draft);
-    let (policies, calendars) = ((*reference).clone(), (*reference).clone());
+    let newer = Memo::new(move |_| in_force.with_value(|in_force| newer(in_force, &edited.read())));
+    let changed = Memo::new(move |_| *editing.draft.read() != draft || !newer.read().is_empty());
+    let (policies, calendars_of) = ((*reference).clone(), (*reference).clone());
     let (preview, moves) = ((*reference).clone(), (*reference).clone());
     let base = reference.rules.version;
     view! {
@@ -119,22 +145,30 @@ fn Rules() -> impl IntoView {
             <h1>"Deadlines"</h1>
             <p class="quiet">"Edits hold from the moment they are saved. What is resolved keeps the rules it was resolved under."</p>
             {move || policies::section(editing, &policies)}
-            {move || calendars::section(desk, editing, &calendars)}
+            {move || calendars::section(desk, editing)}
+            {move || works_by::section(editing, &calendars_of)}
             <section class="rules-what">
                 <h2>"A ticket raised now"</h2>
                 {move || found.get().ok().map(|found| raised_now(&found, &preview, desk.now()))}
             </section>
             <section class="rules-what">
                 <h2>"Before you save"</h2>
+                {move || newer.get().into_iter().map(newer_zone).collect::<Vec<_>>()}
                 {move || match found.get() {
                     Err(why) => view! { <p class="error" role="alert">{icon("warning")}{why}</p> }.into_any(),
                     Ok(found) => moved(desk, &found, &moves).into_any(),
                 }}
-                <Save editing base changed found />
+                <Save editing base changed edited found />
             </section>
         </div>
     }
     .into_any()
+}
+
+fn newer_zone((zone, used, newer): (String, String, String)) -> impl IntoView {
+    let text =
+        format!("The clocks of {zone} go by newer rules: {newer} instead of {used}. Saving takes them up.");
+    view! { <p>{icon("clock")}" "{text}</p> }
 }
 
 fn raised_now(found: &WhatIf, reference: &Reference, now: Instant) -> impl IntoView + use<> {
@@ -179,6 +213,7 @@ fn Save(
     editing: Editing,
     base: u32,
     changed: Memo<bool>,
+    edited: Memo<SlaRules>,
     found: Memo<Result<WhatIf, String>>,
 ) -> impl IntoView {
     let (desk, notices) = (expect_context::<Desk>(), expect_context::<Notices>());
@@ -188,9 +223,9 @@ fn Save(
     let save = move |_| {
         busy.set(true);
         refused.set(None);
-        let version = SlaVersion { valid_from: desk.now(), ..editing.draft.get_untracked() };
+        let edited = edited.get_untracked();
         leptos::task::spawn_local(async move {
-            let outcome = desk.put_sla(base, &version).await;
+            let outcome = desk.put_sla(base, edited).await;
             busy.set(false);
             match outcome {
                 Ok(()) => {

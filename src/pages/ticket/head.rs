@@ -4,10 +4,10 @@ use holdfast_desk::ticket::Want;
 use holdfast_desk::{Header, TicketId};
 use leptos::prelude::*;
 
-use crate::desk::words::{Due, number};
+use crate::desk::words::number;
 use crate::desk::{Desk, Reference};
-use crate::pages::ui::{Asking, Ticks, Ui, perform};
-use crate::parts::{Badge, icon, icon_as};
+use crate::pages::ui::{Asking, Ui, perform};
+use crate::parts::{Badge, counting, icon, icon_as};
 
 /// How many verbs stand in the head; the status menu has them all.
 const VERBS: usize = 3;
@@ -16,7 +16,6 @@ const VERBS: usize = 3;
 #[component]
 pub fn Head(ticket: TicketId) -> impl IntoView {
     let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
-    let Ticks { minutes, .. } = expect_context();
     let header = Memo::new(move |_| desk.header(ticket));
     let say = move |words: fn(&Header, &Reference) -> String| {
         Memo::new(move |_| match (header.read().as_ref(), desk.reference()) {
@@ -24,10 +23,7 @@ pub fn Head(ticket: TicketId) -> impl IntoView {
             _ => String::new(),
         })
     };
-    let due = Memo::new(move |_| {
-        let now = minutes.get();
-        desk.ticket(ticket, now).map(|(_, clocks)| Due::of_ticket(&clocks, now)).unwrap_or_default()
-    });
+    let due = counting(desk, move || desk.deadline(ticket));
     let no = Memo::new(move |_| match (header.read().as_ref(), desk.reference()) {
         (Some(header), Some(reference)) => number(header.number, desk.provisional(ticket), &reference),
         _ => String::new(),
@@ -68,7 +64,10 @@ pub fn Head(ticket: TicketId) -> impl IntoView {
         <header class="ticket-head">
             <div class="ticket-title"><span class="no">{no}</span><h1>{subject}</h1></div>
             <div class="ticket-sub">
-                <Badge due />
+                <button class="badge-why" aria-haspopup="dialog" on:click=move |_| ui.ask(Asking::Why(ticket))>
+                    <Badge due />
+                    <span class="vh">"Why then?"</span>
+                </button>
                 <span>{who}</span>
                 {move || header.read().as_ref().is_some_and(|header| header.needs_update).then(|| view! {
                     <span class="promise" data-state="refused">{icon("warning")}"Update the app to see all of it"</span>

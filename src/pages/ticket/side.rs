@@ -1,26 +1,27 @@
 //! What stands beside a ticket: its deadlines, whose it is, where.
 
-use holdfast_desk::sla::{Clock, ClockState, Step, Which};
-use holdfast_desk::{Header, Instant, TicketId};
+use holdfast_desk::sla::{Clock, ClockState, Deadline, Which};
+use holdfast_desk::{Header, TicketId};
 use leptos::prelude::*;
 
 use crate::desk::why;
-use crate::desk::words::{self, Due};
+use crate::desk::words;
 use crate::desk::{Desk, Reference};
-use crate::pages::ui::Ticks;
-use crate::parts::Badge;
+use crate::pages::ui::{Asking, Ui};
+use crate::parts::{Badge, counting};
 
 /// The pane beside a ticket.
 #[component]
 pub fn TicketSide(ticket: TicketId) -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let Ticks { minutes, .. } = expect_context();
+    let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
+    let clock = move |which: Which| desk.clocks(ticket).map(|clocks| *clocks.of(which));
+    let shown = Memo::new(move |_| {
+        let has_target = |which: &Which| clock(*which).is_some_and(|clock| clock.state != ClockState::None);
+        Which::ALL.into_iter().filter(has_target).collect::<Vec<_>>()
+    });
     let deadlines = move || {
-        let now = minutes.get();
-        let (_, clocks) = desk.ticket(ticket, now)?;
-        let shown = clocks.each().into_iter().filter(|(_, clock)| clock.state != ClockState::None);
-        let view = |(which, clock)| clock_view(which, clock, desk.explain(ticket, which, now), now);
-        Some(shown.map(view).collect::<Vec<_>>())
+        let view = |which| view! { <ClockView which clock=move || clock(which) /> };
+        shown.get().into_iter().map(view).collect::<Vec<_>>()
     };
     let facts = move || {
         let (header, reference) = (desk.header(ticket)?, desk.reference()?);
@@ -29,39 +30,46 @@ pub fn TicketSide(ticket: TicketId) -> impl IntoView {
     view! {
         <aside class="pane" data-pane="side" aria-label="About this ticket">
             <div class="scroll">
-                <section class="sect"><h2>"Deadlines"</h2>{deadlines}</section>
+                <section class="sect">
+                    <h2>"Deadlines"</h2>
+                    {deadlines}
+                    <Show when=move || !shown.read().is_empty()>
+                        <button class="btn btn-quiet" aria-haspopup="dialog" on:click=move |_| ui.ask(Asking::Why(ticket))>"Why then?"</button>
+                    </Show>
+                </section>
                 <section class="sect"><h2>"About"</h2>{facts}</section>
             </div>
         </aside>
     }
 }
 
-fn clock_view(which: Which, clock: &Clock, steps: Vec<Step>, now: Instant) -> impl IntoView + use<> {
-    let due = Due::of_clock(clock, now);
-    let percent = (clock.used.saturating_mul(100) / clock.target.max(1)).clamp(0, 100);
-    let steps: Vec<_> = steps
-        .iter()
-        .map(|step| why::step(step, now))
-        .map(|(at, what)| view! { <li><time title=words::exact(at)>{words::moment(at, now)}</time><span>{what}</span></li> })
-        .collect();
+/// A clock.
+#[component]
+fn ClockView(
+    which: Which,
+    clock: impl Fn() -> Option<Clock> + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let due = counting(desk, move || clock().map(|clock| Deadline::from(&clock)));
+    let percent = move || {
+        // What is used grows as the badge counts.
+        due.track();
+        clock().map_or(0, |clock| (clock.used.saturating_mul(100) / clock.target.max(1)).clamp(0, 100))
+    };
     view! {
         <div class="clock">
             <span>{why::clock_name(which)}</span>
-            <Badge due=due.clone() />
+            <Badge due />
             <svg
                 class="gauge"
-                data-state=due.state
+                data-state=move || due.read().state
                 viewBox="0 0 100 10"
                 preserveAspectRatio="none"
                 role="img"
-                aria-label=format!("{percent} % of the time used")
+                aria-label=move || format!("{} % of the time used", percent())
             >
-                <rect y="1" height="5" width=percent.to_string() />
+                <rect y="1" height="5" width=move || percent().to_string() />
             </svg>
-            <details class="why small">
-                <summary>"Why then?"</summary>
-                <ol class="why-steps">{steps}</ol>
-            </details>
         </div>
     }
 }

@@ -60,6 +60,7 @@ pub fn office() -> (Calendar, Zone) {
         version: "near".to_owned(),
         offset: 3600,
         changes: changes.collect(),
+        since: Instant::default(),
     };
     (calendar, zone)
 }

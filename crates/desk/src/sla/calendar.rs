@@ -60,23 +60,23 @@ pub const MOST_ENTRIES: usize = 4_000;
 /// Windows of one day at the most.
 pub const MOST_WINDOWS: usize = 48;
 
-/// Why something is not a calendar. Names the field.
+/// Why something is not a calendar. [`CalendarError::field`] names the field.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum CalendarError {
     /// Two windows of one week overlap.
-    #[error("hours.{}: a window overlaps another", .day.code())]
+    #[error("a window overlaps another")]
     Overlap {
         /// The day on which the later of them starts.
         day: Day,
     },
     /// There is no window at all.
-    #[error("hours: the calendar has no working time; open one window at least")]
+    #[error("the calendar has no working time; open one window at least")]
     NoWorkingTime,
     /// The zone's table is not among the rules.
-    #[error("zone: {0:?} is not a time zone known here")]
+    #[error("{0:?} is not a time zone known here")]
     UnknownZone(String),
     /// A break or extra time that does not end on its day.
-    #[error("{list}: the stretch on {date} has to end on the same day")]
+    #[error("the stretch on {date} has to end on the same day")]
     OverMidnight {
         /// `breaks` or `extra`.
         list: &'static str,
@@ -84,13 +84,25 @@ pub enum CalendarError {
         date: Date,
     },
     /// More than fits.
-    #[error("{list}: there are more than {limit} entries")]
+    #[error("there are more than {limit} entries")]
     TooMany {
         /// Which list.
         list: &'static str,
         /// How many there may be.
         limit: usize,
     },
+}
+
+impl CalendarError {
+    /// The field that is wrong, as in `hours.mon`.
+    pub fn field(&self) -> String {
+        match self {
+            Self::Overlap { day } => format!("hours.{}", day.code()),
+            Self::NoWorkingTime => "hours".to_owned(),
+            Self::UnknownZone(_) => "zone".to_owned(),
+            Self::OverMidnight { list, .. } | Self::TooMany { list, .. } => (*list).to_owned(),
+        }
+    }
 }
 
 const WEEK: i64 = 7 * DAY;

@@ -21,9 +21,14 @@ pub enum CaseError {
     /// It is not written as one.
     #[error("{0}")]
     Malformed(String),
-    /// Its calendar is none.
-    #[error("calendar: {0}")]
-    Calendar(#[from] CalendarError),
+    /// A calendar of it is none.
+    #[error("{field}: {problem}")]
+    Calendar {
+        /// Which field of which.
+        field: String,
+        /// What is wrong there.
+        problem: CalendarError,
+    },
     /// An amount is negative, or absurd.
     #[error("{field}: {seconds} s is not between 0 s and a hundred years")]
     NotAnAmount {
@@ -86,12 +91,22 @@ struct CaseCalendar {
 }
 
 impl CaseCalendar {
+    /// `at` is where in the case it stands.
     fn compile(
         self,
+        at: &str,
         zone: impl Fn(&str) -> Option<Zone>,
         years: std::ops::Range<i32>,
     ) -> Result<WorkingTime, CaseError> {
-        let table = zone(&self.tz).ok_or_else(|| CalendarError::UnknownZone(self.tz.clone()))?;
+        let wrong = |problem: CalendarError| {
+            // Cases call the zone by another name than rules do.
+            let field = match &problem {
+                CalendarError::UnknownZone(_) => "tz".to_owned(),
+                other => other.field(),
+            };
+            CaseError::Calendar { field: format!("{at}{field}"), problem }
+        };
+        let table = zone(&self.tz).ok_or_else(|| wrong(CalendarError::UnknownZone(self.tz.clone())))?;
         let calendar = Calendar {
             id: CalendarId::from("case"),
             name: String::new(),
@@ -105,7 +120,7 @@ impl CaseCalendar {
             breaks: self.breaks.into_iter().map(|(date, windows)| Exception { date, windows }).collect(),
             extra: Vec::new(),
         };
-        Ok(WorkingTime::compile(&calendar, &table, years)?)
+        WorkingTime::compile(&calendar, &table, years).map_err(wrong)
     }
 }
 
@@ -130,7 +145,7 @@ struct CalendarCase {
 
 impl CalendarCase {
     fn answer(self, id: String, zone: impl Fn(&str) -> Option<Zone>) -> Result<Outcome, CaseError> {
-        let time = self.calendar.compile(zone, years_around(self.start, 2))?;
+        let time = self.calendar.compile("", zone, years_around(self.start, 2))?;
         let (name, found, expected) = match self.op {
             Op::Add => {
                 let seconds = amount("seconds", self.seconds.ok_or(CaseError::Missing("seconds"))?)?;
@@ -174,11 +189,12 @@ struct CasePolicy {
 }
 
 impl CasePolicy {
-    fn checked(self) -> Result<Policy, CaseError> {
+    /// `at` is where in the case it stands.
+    fn checked(self, at: &str) -> Result<Policy, CaseError> {
         for (priority, target) in &self.targets {
             for (name, seconds) in target.each() {
                 if let Some(seconds) = seconds {
-                    amount(&format!("policy.targets.{priority}.{name}"), seconds)?;
+                    amount(&format!("{at}policy.targets.{priority}.{name}"), seconds)?;
                 }
             }
         }
@@ -263,8 +279,8 @@ impl TicketCase {
         let start = events.first().map_or(as_of, |event| event.at);
         let years = years_around(start, 3);
         // What the ticket is measured by, one after another: the policy, and the calendar in force with it.
-        let mut policies = vec![policy.checked()?];
-        let mut times = vec![calendar.compile(&zone, years.clone())?];
+        let mut policies = vec![policy.checked("")?];
+        let mut times = vec![calendar.compile("calendar.", &zone, years.clone())?];
         let mut moments = Vec::new();
         let mut last = Instant::from_millis(i64::MIN);
         for (index, event) in events.into_iter().enumerate() {
@@ -279,9 +295,10 @@ impl TicketCase {
                 ));
             }
             if let What::Policy { policy, calendar } = event.what {
-                policies.push(policy.checked()?);
+                let at = format!("events[{index}].");
+                policies.push(policy.checked(&at)?);
                 if let Some(calendar) = calendar {
-                    times.push(calendar.compile(&zone, years.clone())?);
+                    times.push(calendar.compile(&format!("{at}calendar."), &zone, years.clone())?);
                 }
                 moments.push((event.at, Told::Plan { policy: policies.len() - 1, time: times.len() - 1 }));
             } else {

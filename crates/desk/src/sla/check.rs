@@ -3,8 +3,8 @@
 use thiserror::Error;
 
 use super::CalendarError;
-use super::policy::{AppliesTo, LONGEST_TARGET, Policy, SlaRules, SlaVersion};
-use crate::CalendarId;
+use super::policy::{AppliesTo, LONGEST_TARGET, Policy, SlaRules, SlaVersion, Target};
+use crate::{CalendarId, PriorityId};
 
 /// Why rules cannot be used. Names the field.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -25,8 +25,8 @@ pub enum Problem {
     /// Something is called that is not there.
     #[error("there is no calendar {0:?}")]
     NoSuchCalendar(String),
-    /// The rules have no such priority, category or channel.
-    #[error("the rules have no {0:?}")]
+    /// There is no such priority, category, channel or team.
+    #[error("there is no {0:?}")]
     NoSuchCode(String),
     /// Two calendars have one code.
     #[error("another calendar has the code {0:?}")]
@@ -35,14 +35,17 @@ pub enum Problem {
     #[error("a target is between 0 s and a hundred years, this one is {0} s")]
     NotAnAmount(i64),
     /// A policy has no target at all.
-    #[error("a policy needs one target at least")]
+    #[error("a policy needs one target at least, for a priority that it is for")]
     NoTarget,
     /// The conditions are empty.
     #[error("no ticket matches no condition: name one, or say that it applies to everything")]
     NoCondition,
-    /// A policy before this one takes every ticket.
+    /// A policy before this one takes every ticket that this one is for.
     #[error("no ticket gets here: {0:?} comes before it and takes them all")]
     NeverReached(String),
+    /// Somebody works by two calendars at once.
+    #[error("somebody works by one calendar, and this is the second one")]
+    TwoCalendars,
     /// The share at which a clock is at risk is no share.
     #[error("the share from which a clock is at risk is between 1 and 100 percent, this one is {0}")]
     NotAShare(u8),
@@ -52,26 +55,26 @@ pub enum Problem {
 }
 
 impl SlaRules {
-    /// Checks everything.
+    /// Checks the newest version. Those before it were checked when they were made, and cannot be changed.
     ///
     /// # Errors
     /// The first thing that is wrong.
     pub fn check(&self) -> Result<(), SlaError> {
-        for (index, version) in self.versions.iter().enumerate() {
-            let wrong =
-                |field: String, problem| SlaError { field: format!("versions[{index}].{field}"), problem };
-            let before = index.checked_sub(1).and_then(|before| self.versions.get(before));
-            if before.is_some_and(|before| before.valid_from >= version.valid_from) {
-                return Err(wrong("valid_from".to_owned(), Problem::OutOfOrder));
-            }
-            check(version).map_err(|(field, problem)| wrong(field, problem))?;
-            for (number, calendar) in version.calendars.iter().enumerate() {
-                let checked = match self.zones.iter().any(|zone| zone.name == calendar.zone) {
-                    true => calendar.check(),
-                    false => Err(CalendarError::UnknownZone(calendar.zone.clone())),
-                };
-                checked.map_err(|error| wrong(format!("calendars[{number}]"), error.into()))?;
-            }
+        let Some((version, earlier)) = self.versions.split_last() else { return Ok(()) };
+        let wrong = |field: String, problem| SlaError {
+            field: format!("versions[{}].{field}", earlier.len()),
+            problem,
+        };
+        if earlier.last().is_some_and(|before| before.valid_from >= version.valid_from) {
+            return Err(wrong("valid_from".to_owned(), Problem::OutOfOrder));
+        }
+        check(version).map_err(|(field, problem)| wrong(field, problem))?;
+        for (number, calendar) in version.calendars.iter().enumerate() {
+            let checked = match self.zone(&calendar.zone, version.valid_from) {
+                Some(_) => calendar.check(),
+                None => Err(CalendarError::UnknownZone(calendar.zone.clone())),
+            };
+            checked.map_err(|error| wrong(format!("calendars[{number}].{}", error.field()), error.into()))?;
         }
         Ok(())
     }
@@ -85,18 +88,16 @@ fn check(version: &SlaVersion) -> Result<(), (String, Problem)> {
             return Err((format!("calendars[{index}].id"), Problem::SameCode(calendar.id.to_string())));
         }
     }
-    let mut takes_all: Option<&Policy> = None;
     for (index, policy) in version.policies.iter().enumerate() {
         let at = |field: &str| format!("policies[{index}].{field}");
-        if let Some(before) = takes_all {
-            return Err((at("applies_to"), Problem::NeverReached(before.name.clone())));
+        if let AppliesTo::Where(conditions) = &policy.applies_to
+            && conditions.is_empty()
+        {
+            return Err((at("applies_to"), Problem::NoCondition));
         }
-        match &policy.applies_to {
-            AppliesTo::Everything => takes_all = Some(policy),
-            AppliesTo::Where(conditions) if conditions.is_empty() => {
-                return Err((at("applies_to"), Problem::NoCondition));
-            }
-            AppliesTo::Where(_) => {}
+        let mut earlier = version.policies[..index].iter();
+        if let Some(before) = earlier.find(|before| before.applies_to.covers(&policy.applies_to)) {
+            return Err((at("applies_to"), Problem::NeverReached(before.name.clone())));
         }
         check_targets(policy).map_err(|(field, problem)| (at(&field), problem))?;
         if !known(&policy.calendar) {
@@ -111,6 +112,9 @@ fn check(version: &SlaVersion) -> Result<(), (String, Problem)> {
             let field = format!("calendars_of[{index}].calendar");
             return Err((field, Problem::NoSuchCalendar(row.calendar.to_string())));
         }
+        if version.calendars_of[..index].iter().any(|other| other.of == row.of) {
+            return Err((format!("calendars_of[{index}].of"), Problem::TwoCalendars));
+        }
     }
     Ok(())
 }
@@ -123,7 +127,15 @@ fn check_targets(policy: &Policy) -> Result<(), (String, Problem)> {
             }
         }
     }
-    let has_target =
-        policy.targets.values().any(|target| target.each().iter().any(|(_, seconds)| seconds.is_some()));
-    if has_target { Ok(()) } else { Err(("targets".to_owned(), Problem::NoTarget)) }
+    let is_for = |priority: &PriorityId| match &policy.applies_to {
+        AppliesTo::Where(conditions) if !conditions.priorities.is_empty() => {
+            conditions.priorities.contains(priority)
+        }
+        _ => true,
+    };
+    let mut targets = policy.targets.iter().filter(|(priority, _)| is_for(priority));
+    match targets.any(|(_, target)| *target != Target::default()) {
+        true => Ok(()),
+        false => Err(("targets".to_owned(), Problem::NoTarget)),
+    }
 }

@@ -56,11 +56,6 @@ impl Clock {
         changes_at: None,
     };
 
-    /// Whether its time is running out or has run out.
-    pub fn is_pressing(&self) -> bool {
-        matches!(self.state, ClockState::AtRisk | ClockState::Breached)
-    }
-
     /// Whether its work is still to be done, so that its due time matters to a queue.
     pub fn is_outstanding(&self) -> bool {
         self.state != ClockState::None && self.stopped_at.is_none()
@@ -104,13 +99,18 @@ pub struct Clocks {
 }
 
 impl Clocks {
+    /// One of them.
+    pub fn of(&self, which: Which) -> &Clock {
+        match which {
+            Which::FirstResponse => &self.first_response,
+            Which::NextResponse => &self.next_response,
+            Which::Resolution => &self.resolution,
+        }
+    }
+
     /// Every clock with its name.
     pub fn each(&self) -> [(Which, &Clock); 3] {
-        [
-            (Which::FirstResponse, &self.first_response),
-            (Which::NextResponse, &self.next_response),
-            (Which::Resolution, &self.resolution),
-        ]
+        Which::ALL.map(|which| (which, self.of(which)))
     }
 
     /// The clock that an agent has to look at next: of those outstanding, the one that is due first; a paused one

@@ -8,6 +8,7 @@ pub mod cases;
 mod check;
 mod clock;
 mod day;
+mod deadline;
 mod explain;
 mod mark;
 mod policy;
@@ -21,6 +22,7 @@ pub use calendar::{Calendar, CalendarError, Exception, Holiday};
 pub use check::{Problem, SlaError};
 pub use clock::{Clock, ClockState, Clocks, Moment, Plan, Run, Which};
 pub use day::{Date, Day, Window};
+pub use deadline::{Deadline, Deadlines};
 pub use explain::Step;
 pub use mark::{Mark, MarkKind};
 pub use policy::{

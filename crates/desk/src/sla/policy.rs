@@ -71,6 +71,27 @@ pub enum AppliesTo {
     Where(Conditions),
 }
 
+impl AppliesTo {
+    /// Whether every ticket that the other is for is one that this is for as well.
+    pub fn covers(&self, other: &Self) -> bool {
+        fn within<T: PartialEq>(mine: &[T], others: &[T]) -> bool {
+            mine.is_empty() || (!others.is_empty() && others.iter().all(|other| mine.contains(other)))
+        }
+        match (self, other) {
+            (Self::Everything, _) => true,
+            (Self::Where(_), Self::Everything) => false,
+            (Self::Where(mine), Self::Where(others)) => {
+                within(&mine.priorities, &others.priorities)
+                    && within(&mine.categories, &others.categories)
+                    && within(&mine.channels, &others.channels)
+                    && within(&mine.teams, &others.teams)
+                    && within(&mine.organisations, &others.organisations)
+                    && within(&mine.tags, &others.tags)
+            }
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for AppliesTo {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
@@ -193,7 +214,36 @@ pub struct SlaVersion {
 pub struct SlaRules {
     /// Every version, in the order in which they came to hold. Before the first one there are no targets.
     pub versions: Vec<SlaVersion>,
-    /// The tables of the zones that calendars speak of.
+    /// The tables of the zones that calendars speak of; one that came to say something else is there again, later.
     #[serde(default)]
     pub zones: Vec<Zone>,
+}
+
+impl SlaRules {
+    /// The table of a zone for a version that holds from an instant on.
+    pub fn zone(&self, name: &str, valid_from: Instant) -> Option<&Zone> {
+        let mut tables = self.zones.iter().filter(|zone| zone.name == name);
+        let first = tables.next()?;
+        Some(tables.take_while(|zone| zone.since <= valid_from).last().unwrap_or(first))
+    }
+
+    /// Adds a version, and the tables that are known for its zones: one that says nothing new is passed over. What was
+    /// decided under earlier versions stays decided by the tables that they had.
+    pub fn add(&mut self, version: SlaVersion, known: impl IntoIterator<Item = Zone>) {
+        let since = version.valid_from;
+        for zone in known {
+            let used = self.zone(&zone.name, since);
+            if version.calendars.iter().any(|calendar| calendar.zone == zone.name)
+                && used.is_none_or(|used| !used.agrees_with(&zone))
+            {
+                self.zones.push(Zone { since, ..zone });
+            }
+        }
+        self.versions.push(version);
+    }
+
+    /// From when on an edit made now holds: one within the same millisecond as the last is the next one.
+    pub fn next_from(&self, now: Instant) -> Instant {
+        self.versions.last().map_or(now, |last| now.max(last.valid_from.plus_millis(1)))
+    }
 }

@@ -37,20 +37,30 @@ impl Sla {
         for version in &rules.versions {
             let mut times: Vec<Arc<WorkingTime>> = Vec::with_capacity(version.calendars.len());
             for calendar in &version.calendars {
+                let zone = rules.zone(&calendar.zone, version.valid_from);
                 // An edit of one calendar leaves the others as they are.
                 let same = sla.versions.last().and_then(|last: &Version| {
                     let place = last.rules.calendars.iter().position(|known| known == calendar)?;
-                    last.times.get(place).cloned()
+                    let used = rules.zone(&calendar.zone, last.rules.valid_from);
+                    last.times.get(place).filter(|_| used == zone).cloned()
                 });
                 times.push(same.unwrap_or_else(|| {
-                    let zone = rules.zones.iter().find(|zone| zone.name == calendar.zone);
-                    let utc = Zone::utc();
-                    Arc::new(WorkingTime::of_checked(calendar, zone.unwrap_or(&utc), years.clone()))
+                    let utc = Zone::utc;
+                    Arc::new(WorkingTime::of_checked(
+                        calendar,
+                        &zone.cloned().unwrap_or_else(utc),
+                        years.clone(),
+                    ))
                 }));
             }
             sla.versions.push(Version { rules: version.clone(), times });
         }
         sla
+    }
+
+    /// When another version comes to hold next.
+    pub fn next_version(&self, after: Instant) -> Option<Instant> {
+        self.versions.iter().map(|version| version.rules.valid_from).find(|from| *from > after)
     }
 
     /// The clocks of a ticket as of an instant. What happened later is as if it had not.

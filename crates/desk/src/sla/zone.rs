@@ -1,6 +1,8 @@
 //! Time zones as data: a table of offset changes that travels with the rules, so that every device computes the
 //! same instant whatever its browser believes.
 
+use std::ops::Range;
+
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
@@ -19,12 +21,54 @@ pub struct Zone {
     pub offset: i32,
     /// From when on which offset holds, in order of time: seconds since 1970, seconds east of UTC.
     pub changes: Vec<(i64, i32)>,
+    /// Versions of the SLA rules that hold from this instant on use it; those before it keep the table they had.
+    #[serde(default, skip_serializing_if = "is_from_the_start")]
+    pub since: Instant,
+}
+
+fn is_from_the_start(since: &Instant) -> bool {
+    *since == Instant::default()
 }
 
 impl Zone {
+    /// From when to when a table has every change, in seconds since 1970: 1900 to 2100.
+    pub const SPAN: Range<i64> = -2_208_988_800..4_102_444_800;
+
     /// UTC itself.
     pub fn utc() -> Self {
-        Self { name: "UTC".to_owned(), version: "fixed".to_owned(), offset: 0, changes: Vec::new() }
+        let (name, version, since) = ("UTC".to_owned(), "fixed".to_owned(), Instant::default());
+        Self { name, version, offset: 0, changes: Vec::new(), since }
+    }
+
+    /// The table of a zone whose offset is known for every second since 1970.
+    pub fn tabulated(name: String, version: String, mut offset_at: impl FnMut(i64) -> i32) -> Self {
+        let changes = Self::changes(Self::SPAN, &mut offset_at);
+        Self { name, version, offset: offset_at(Self::SPAN.start), changes, since: Instant::default() }
+    }
+
+    /// The changes of the offset within a span: after which second there is which.
+    pub fn changes(span: Range<i64>, offset_at: &mut impl FnMut(i64) -> i32) -> Vec<(i64, i32)> {
+        let (mut offset, mut changes) = (offset_at(span.start), Vec::new());
+        // No zone ever changed its clocks and changed them back within a day.
+        for day in span.clone().step_by(DAY as usize) {
+            let next = (day + DAY).min(span.end);
+            let there = offset_at(next);
+            if there != offset {
+                let (mut before, mut after) = (day, next);
+                while before + 1 < after {
+                    let middle = (before + after) / 2;
+                    if offset_at(middle) == offset { before = middle } else { after = middle }
+                }
+                changes.push((after, there));
+                offset = there;
+            }
+        }
+        changes
+    }
+
+    /// Whether it says the same as another at every instant.
+    pub fn agrees_with(&self, other: &Self) -> bool {
+        (self.offset, &self.changes) == (other.offset, &other.changes)
     }
 
     /// The offset in force at an instant, in seconds east of UTC.
@@ -113,6 +157,7 @@ mod tests {
             version: "test".to_owned(),
             offset: 3600,
             changes: vec![(at("2026-03-29T01:00:00Z"), 7200), (at("2026-10-25T01:00:00Z"), 3600)],
+            since: Instant::default(),
         }
     }
 
@@ -139,6 +184,21 @@ mod tests {
         assert_eq!(zone.first(local("2026-10-25T02:30:00")), utc("2026-10-25T00:30:00Z"));
         assert_eq!(zone.last(local("2026-10-25T02:30:00")), utc("2026-10-25T01:30:00Z"));
         assert_eq!(zone.first(local("2026-07-01T12:00:00")), utc("2026-07-01T10:00:00Z"));
+    }
+
+    #[test]
+    fn a_table_finds_every_change_of_the_offset() {
+        let zone = berlin();
+        let made = Zone::tabulated(zone.name.clone(), zone.version.clone(), |seconds| {
+            zone.offset_at(Instant::from_millis(seconds * 1000))
+        });
+        assert_eq!(made, zone);
+        let (from, to) = (Zone::SPAN.start, Zone::SPAN.end);
+        let mut offset_at = |seconds: i64| zone.offset_at(Instant::from_millis(seconds * 1000));
+        let middle = zone.changes[0].0;
+        let mut parts = Zone::changes(from..middle, &mut offset_at);
+        parts.extend(Zone::changes(middle..to, &mut offset_at));
+        assert_eq!(parts, zone.changes, "in parts as at once");
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 mod calendars;
 mod clocks;
+mod deadlines;
 mod explanations;
 mod hostile;
 mod naive;

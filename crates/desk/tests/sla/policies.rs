@@ -1,7 +1,7 @@
 //! Which policy and which calendar a ticket is measured by, now and at any time before.
 
 use holdfast_desk::sla::{
-    AppliesTo, Calendar, CalendarOf, ClockState, Conditions, Policy, Sla, SlaRules, SlaVersion, Subject,
+    AppliesTo, Calendar, CalendarOf, ClockState, Conditions, Day, Policy, Sla, SlaRules, SlaVersion, Subject,
     WorksBy, Zone,
 };
 use holdfast_desk::ticket::{Created, evolve};
@@ -41,6 +41,11 @@ fn raised() -> Event {
         tags: Vec::new(),
     };
     event(start(), REQUESTER, vec![Change::Created(Box::new(created))])
+}
+
+fn resolved() -> Change {
+    let (to, status_kind, cause) = ("done".into(), StatusKind::Resolved, Default::default());
+    Change::Transitioned { to, status_kind, cause }
 }
 
 fn header(events: &[Event]) -> Header {
@@ -114,12 +119,7 @@ fn the_first_policy_that_applies_is_the_one_at_every_instant() {
 #[test]
 fn what_is_resolved_keeps_the_version_it_was_resolved_under() {
     let sla = Sla::compile(&rules(), 2026..2027);
-    let resolve = Change::Transitioned {
-        to: "done".into(),
-        status_kind: StatusKind::Resolved,
-        cause: Default::default(),
-    };
-    let events = [raised(), event(hours(4), AGENT, vec![resolve])];
+    let events = [raised(), event(hours(4), AGENT, vec![resolved()])];
     let header = header(&events);
     let clock = sla.clocks(Subject { header: &header, organisation: None }, hours(30)).resolution;
     assert_eq!((clock.state, clock.target), (ClockState::Met, 12 * 3600));
@@ -152,10 +152,11 @@ fn the_most_specific_calendar_wins() {
 fn rules_that_cannot_be_meant_are_refused_by_their_field() {
     let refused = |change: Spoil| {
         let mut rules = rules();
+        rules.versions.truncate(1);
         change(&mut rules.versions[0]);
         rules.check().unwrap_err().to_string()
     };
-    let cases: [(&str, Spoil); 7] = [
+    let cases: [(&str, Spoil); 10] = [
         ("versions[0].policies[0].applies_to: no ticket matches", |v| {
             v.policies[0].applies_to = when(|_| {})
         }),
@@ -172,7 +173,21 @@ fn rules_that_cannot_be_meant_are_refused_by_their_field() {
             v.policies[0].targets.get_mut(&"p1".into()).unwrap().first_response = Some(101 * 366 * 86_400);
         }),
         ("versions[0].policies[1].targets: a policy needs", |v| v.policies[1].targets.clear()),
-        ("versions[0].calendars[1]: hours: the calendar has no working time", |v| {
+        ("versions[0].policies[1].targets: a policy needs", |v| {
+            v.policies[1].applies_to = when(|conditions| conditions.priorities = vec!["p9".into()]);
+        }),
+        ("versions[0].policies[1].applies_to: no ticket gets here", |v| {
+            v.policies[0].applies_to = when(|conditions| conditions.tags = vec!["vip".into(), "site".into()]);
+            v.policies[1].applies_to = when(|conditions| {
+                conditions.tags = vec!["site".into()];
+                conditions.priorities = vec!["p1".into()];
+            });
+        }),
+        ("versions[0].calendars_of[1].of: somebody works by one calendar", |v| {
+            let (of, calendar) = (WorksBy::Site("Depot".to_owned()), v.calendars[0].id.clone());
+            v.calendars_of = vec![CalendarOf { of, calendar }; 2];
+        }),
+        ("versions[0].calendars[1].hours: the calendar has no working time", |v| {
             v.calendars[1].hours.clear()
         }),
     ];
@@ -183,6 +198,42 @@ fn rules_that_cannot_be_meant_are_refused_by_their_field() {
     let mut rules = rules();
     rules.versions.swap(0, 1);
     assert!(rules.check().unwrap_err().to_string().starts_with("versions[1].valid_from"));
+}
+
+#[test]
+fn a_newer_table_of_a_zone_moves_what_is_open_and_leaves_what_was_decided() {
+    let moved_by = |hours: i32| Zone { name: "Test/Moved".to_owned(), offset: hours * 3600, ..Zone::utc() };
+    let calendar = |opens: &str| Calendar {
+        zone: "Test/Moved".to_owned(),
+        hours: Day::ALL.into_iter().map(|day| (day, vec![window(opens, "23:00")])).collect(),
+        ..always()
+    };
+    let version = |valid_from| SlaVersion {
+        calendars: vec![calendar("12:00")],
+        ..version(valid_from, vec![named("all", AppliesTo::Everything, 1)])
+    };
+    let mut rules = SlaRules { versions: Vec::new(), zones: Vec::new() };
+    rules.add(version(Instant::default()), [moved_by(0)]);
+    let due_at = |rules: &SlaRules, as_of| due(&Sla::compile(rules, 2026..2027), &[raised()], as_of);
+    let one = at("2026-03-02T13:00:00Z");
+    assert_eq!(due_at(&rules, start()), Some(one));
+
+    let mut same = rules.clone();
+    same.add(version(hours(1)), [moved_by(0)]);
+    assert_eq!(same.zones, rules.zones, "a table that says nothing new is not kept twice");
+
+    rules.add(version(hours(1)), [moved_by(1)]);
+    assert_eq!(rules.zones.len(), 2);
+    assert!(rules.check().is_ok());
+    assert_eq!(due_at(&rules, start()), Some(one), "as of then, nothing is known of it");
+    assert_eq!(
+        due_at(&rules, hours(1)),
+        Some(one.plus_seconds(-3600)),
+        "what is open follows the newer table"
+    );
+    let done = [raised(), event(start(), AGENT, vec![resolved()])];
+    let found = due(&Sla::compile(&rules, 2026..2027), &done, hours(2));
+    assert_eq!(found, Some(one), "what is resolved keeps the table it was resolved under");
 }
 
 #[test]

@@ -11,9 +11,10 @@ use tokio::sync::watch;
 
 use super::signals::Stop;
 use super::{Database, Failure, log};
+use crate::feed::Feeds;
 use crate::http::{Options, State, router};
-use crate::storage::Storage;
-use crate::{clock, setup};
+use crate::storage::{Storage, StorageError};
+use crate::{clock, setup, zones};
 
 /// How long requests may take to finish after the server was asked to stop.
 const FAREWELL: Duration = Duration::from_secs(10);
@@ -38,6 +39,9 @@ pub struct Args {
     /// Let an app that is hosted at this origin use the API; may be repeated.
     #[arg(long = "allow-origin", value_name = "URL")]
     allow_origin: Vec<String>,
+    /// Let leads fetch feeds of holidays from the own network too, also without TLS.
+    #[arg(long)]
+    private_feeds: bool,
 }
 
 /// Serves until asked to stop.
@@ -49,7 +53,9 @@ pub fn run(args: Args) -> Result<(), Failure> {
     };
     let storage = args.database.open()?;
     let welcome = welcome(&storage, args.demo).map_err(|error| args.database.failure(&error))?;
-    let state = State::new(storage.clone()).map_err(|error| args.database.failure(&error))?;
+    let state = State::new(storage.clone(), Feeds::new(args.private_feeds))
+        .map_err(|error| args.database.failure(&error))?;
+    tell_of_newer_zones(&storage).map_err(|error| args.database.failure(&error))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::new)?;
     runtime.block_on(async {
         let listener = listen(&args.address).await?;
@@ -81,6 +87,21 @@ fn welcome(storage: &Storage, demo: bool) -> Result<String, setup::SetupError> {
         ),
         None => String::new(),
     })
+}
+
+/// Time zones change, and so do the tables that this binary was built with. The rules keep what they were made with
+/// until a lead has seen what would move.
+fn tell_of_newer_zones(storage: &Storage) -> Result<(), StorageError> {
+    let rules = storage.read(|view| view.reference())?;
+    for (used, newer) in zones::outdated(&rules.rules.sla) {
+        tracing::warn!(
+            zone = used.name,
+            used = used.version,
+            newer = newer.version,
+            "the rules use an older table of a time zone; a lead takes up the newer one under \"Deadlines\""
+        );
+    }
+    Ok(())
 }
 
 async fn listen(address: &str) -> Result<TcpListener, Failure> {

@@ -35,6 +35,7 @@ pub fn router(state: State, options: Options) -> Router {
         .route("/sla", put(sla::put))
         .route("/zones", get(sla::zone))
         .route("/holidays", post(sla::holidays))
+        .route("/holidays/feed", post(sla::feed))
         .route("/tickets", get(tickets::list).post(tickets::raise))
         .route("/tickets/{name}", get(tickets::show))
         .route("/tickets/{name}/history", get(tickets::history))

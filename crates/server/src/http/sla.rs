@@ -44,9 +44,29 @@ pub async fn zone(_: SignedIn, Parameters(Named { name }): Parameters<Named>) ->
 /// `POST /holidays`: the days of an iCalendar file, to be put into a calendar.
 pub async fn holidays(signed_in: SignedIn, body: Bytes) -> Result<Json<Vec<Holiday>>, Problem> {
     may_edit(&signed_in.actor())?;
-    let around = clock::now();
-    let found = holidays::read(&String::from_utf8_lossy(&body), around);
-    found.map(Json).map_err(|error| {
+    days(&String::from_utf8_lossy(&body))
+}
+
+/// Where a feed is.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct At {
+    address: String,
+}
+
+/// `POST /holidays/feed`: the same, of a file that is fetched from an address.
+pub async fn feed(
+    Shared(state): Shared<State>,
+    signed_in: SignedIn,
+    Body(At { address }): Body<At>,
+) -> Result<Json<Vec<Holiday>>, Problem> {
+    may_edit(&signed_in.actor())?;
+    let fetched = state.fetch(move |feeds| feeds.fetch(address.trim())).await?;
+    days(&fetched.map_err(|error| Problem::invalid_body("/address", error.to_string()))?)
+}
+
+fn days(text: &str) -> Result<Json<Vec<Holiday>>, Problem> {
+    holidays::read(text, clock::now()).map(Json).map_err(|error| {
         Problem::new(
             StatusCode::UNPROCESSABLE_ENTITY,
             "not-a-calendar",

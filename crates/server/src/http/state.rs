@@ -7,10 +7,14 @@ use tokio::task::spawn_blocking;
 
 use super::problem::Problem;
 use crate::auth::throttle::Throttle;
+use crate::feed::Feeds;
 use crate::storage::{Storage, StorageError, Transaction, View};
 
 /// Passwords that are hashed at the same time at most: each takes 19 MB and all of one core.
 const HASHES: usize = 4;
+
+/// Feeds that are fetched at the same time at most: each holds a thread for up to ten seconds.
+const FETCHES: usize = 4;
 
 /// What every request works with. Cheap to clone.
 #[derive(Clone)]
@@ -21,17 +25,20 @@ struct Inner {
     token_secret: Vec<u8>,
     throttle: Throttle,
     hashes: Semaphore,
+    feeds: Feeds,
+    fetches: Semaphore,
 }
 
 impl State {
-    /// Everything that requests to this storage need.
+    /// Everything that requests to this storage need, and what fetches feeds for them.
     ///
     /// # Errors
     /// When nothing was set up in the storage, and what SQLite reports.
-    pub fn new(storage: Storage) -> Result<Self, StorageError> {
+    pub fn new(storage: Storage, feeds: Feeds) -> Result<Self, StorageError> {
         let token_secret = storage.read(|view| view.existing_workspace())?.token_secret;
-        let (throttle, hashes) = (Throttle::default(), Semaphore::new(HASHES));
-        Ok(Self(Arc::new(Inner { storage, token_secret, throttle, hashes })))
+        let (throttle, hashes, fetches) =
+            (Throttle::default(), Semaphore::new(HASHES), Semaphore::new(FETCHES));
+        Ok(Self(Arc::new(Inner { storage, token_secret, throttle, hashes, feeds, fetches })))
     }
 
     /// What signs access tokens.
@@ -69,6 +76,16 @@ impl State {
     ) -> Result<T, Problem> {
         let _permit = self.0.hashes.acquire().await.map_err(|_| Problem::internal())?;
         blocking(work).await
+    }
+
+    /// Fetches from elsewhere, a few at a time.
+    pub async fn fetch<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Feeds) -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let _permit = self.0.fetches.acquire().await.map_err(|_| Problem::internal())?;
+        let feeds = self.0.feeds.clone();
+        blocking(move || work(&feeds)).await
     }
 }
 

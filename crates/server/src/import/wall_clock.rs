@@ -129,6 +129,7 @@ mod tests {
             version: "test".to_owned(),
             offset: 3600,
             changes: vec![(1_459_040_400, 7200), (1_477_789_200, 3600)],
+            since: holdfast_desk::Instant::default(),
         };
         let clock = clock("%s");
         let start: NaiveDateTime = "2016-03-26T00:00:00".parse().unwrap();

@@ -1,5 +1,6 @@
 //! Editing policies and calendars.
 
+use holdfast_server::storage::Storage;
 use serde_json::{Value, json};
 
 use crate::support::{Client, TestServer};
@@ -42,7 +43,7 @@ fn a_lead_puts_policies_and_calendars_in_force_and_earlier_ones_stay() {
     assert_eq!(versions[1]["calendars"][1]["holidays"][0]["date"], "2026-12-25");
     let zones: Vec<&str> =
         rules["sla"]["zones"].as_array().unwrap().iter().map(|zone| zone["name"].as_str().unwrap()).collect();
-    assert_eq!(zones, ["Europe/Berlin", "UTC"]);
+    assert_eq!(zones, ["UTC", "Europe/Berlin"]);
     let (after, _) = in_force(&server.sign_in("ana"));
     assert_eq!(after["rules"], rules, "everybody gets them");
     assert!(after["version"].as_u64() > before["version"].as_u64(), "devices are told");
@@ -56,7 +57,7 @@ fn rules_that_cannot_be_meant_are_refused_with_a_pointer() {
     let server = TestServer::start();
     let lead = server.sign_in("ines");
     let (_, edit) = in_force(&lead);
-    let cases: [(&str, Spoil); 9] = [
+    let cases: [(&str, Spoil); 10] = [
         ("/policies/0/calendar", |edit| edit["policies"][0]["calendar"] = json!("moon")),
         ("/policies/0/targets/p1/resolution", |edit| {
             edit["policies"][0]["targets"]["p1"]["resolution"] = json!(-1)
@@ -64,10 +65,14 @@ fn rules_that_cannot_be_meant_are_refused_with_a_pointer() {
         ("/policies/0/targets/p9", |edit| edit["policies"][0]["targets"]["p9"] = json!({"resolution": 60})),
         ("/policies/0/applies_to", |edit| edit["policies"][0]["applies_to"] = json!({"where": {}})),
         ("/policies/0/applies_to/where/priorities", |edit| {
-            edit["policies"][0]["applies_to"] = json!({"where": {"priorities": ["p9"]}});
+            edit["policies"][0]["applies_to"] = json!({"where": {"priorities": ["p1", "p9"]}});
         }),
-        ("/calendars/0", |edit| edit["calendars"][0]["hours"] = json!({})),
-        ("/calendars/0", |edit| edit["calendars"][0]["zone"] = json!("Mars/Olympus")),
+        ("/policies/0/applies_to/where/teams", |edit| {
+            let nobody = "00000000-0000-7000-8000-000000000000";
+            edit["policies"][0]["applies_to"] = json!({"where": {"teams": [nobody]}});
+        }),
+        ("/calendars/0/hours", |edit| edit["calendars"][0]["hours"] = json!({})),
+        ("/calendars/0/zone", |edit| edit["calendars"][0]["zone"] = json!("Mars/Olympus")),
         ("/calendars/0/hours/mon/0", |edit| edit["calendars"][0]["hours"]["mon"] = json!([["9", "17:00"]])),
         ("/more", |edit| edit["more"] = json!(1)),
     ];
@@ -102,6 +107,86 @@ fn zones_come_as_tables_with_their_version() {
             && zone["version"].as_str().unwrap().starts_with("20")
     );
     ana.get("/api/v1/zones?name=Europe/Nowhere").with_status(404);
+}
+
+#[test]
+fn a_newer_table_of_a_zone_is_taken_up_by_the_next_edit() {
+    let server = TestServer::start();
+    let lead = server.sign_in("ines");
+    let (_, mut edit) = in_force(&lead);
+    edit["calendars"].as_array_mut().unwrap().push(office());
+    let first = lead.put("/api/v1/sla", &edit).with_status(200).body;
+    let database = server.database();
+    let folder = server.stop();
+    // As if the rules had been made by a binary that knew less of Berlin.
+    let storage = Storage::open(&database).unwrap();
+    storage
+        .write(|transaction| {
+            let mut rules = transaction.reference()?.rules.clone();
+            let berlin = rules.sla.zones.iter_mut().find(|zone| zone.name == "Europe/Berlin").unwrap();
+            berlin.version = "2000a".to_owned();
+            berlin.changes.retain(|(from, _)| *from < 946_684_800);
+            transaction.put_rules(&rules)
+        })
+        .unwrap();
+    drop(storage);
+
+    let server = TestServer::start_in(folder, &["--demo"]);
+    let lead = server.sign_in("ines");
+    let (before, mut edit) = in_force(&lead);
+    assert_eq!(before["rules"]["sla"]["zones"][1]["version"], "2000a", "nothing moves by itself");
+    edit["base"] = before["rules"]["version"].clone();
+    let rules = lead.put("/api/v1/sla", &edit).with_status(200).body;
+    let zones = rules["sla"]["zones"].as_array().unwrap();
+    assert_eq!(zones[1], before["rules"]["sla"]["zones"][1], "what was decided by it stays decided");
+    assert_eq!(zones[2]["changes"], first["sla"]["zones"][1]["changes"]);
+    assert_eq!(zones[2]["since"], rules["sla"]["versions"][2]["valid_from"]);
+}
+
+#[test]
+fn holidays_come_from_a_feed_at_an_address() {
+    let files = tempfile::TempDir::new().unwrap();
+    let day = "BEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20261225\r\nSUMMARY:Christmas\r\nEND:VEVENT\r\n";
+    let feed = format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//T//EN\r\n{day}END:VCALENDAR\r\n");
+    std::fs::write(files.path().join("days.ics"), feed).unwrap();
+    std::fs::write(files.path().join("page.html"), "<html></html>").unwrap();
+    std::fs::write(files.path().join("long.ics"), "x".repeat(1_100_000)).unwrap();
+    let folder = files.path().to_str().unwrap();
+    let server = TestServer::start_in(
+        tempfile::TempDir::new().unwrap(),
+        &["--demo", "--static", folder, "--private-feeds"],
+    );
+    let lead = server.sign_in("ines");
+    let fetch = |client: &Client, name: &str| {
+        let address = format!("{}/{name}", server.url);
+        client.post("/api/v1/holidays/feed", &json!({ "address": address }))
+    };
+    let days = fetch(&lead, "days.ics").with_status(200).body;
+    assert_eq!(days, json!([{"date": "2026-12-25", "name": "Christmas"}]));
+    fetch(&server.sign_in("ana"), "days.ics").with_status(403);
+    for (name, said) in [
+        ("none.ics", "answers with the status 404"),
+        ("page.html", "not an iCalendar file"),
+        ("long.ics", "longer than 1 MB"),
+    ] {
+        let problem = fetch(&lead, name).with_status(422).body;
+        assert!(problem["detail"].as_str().unwrap().contains(said), "{problem}");
+    }
+
+    // Unless the administrator says so, the server is no way into the own network.
+    let careful = TestServer::start();
+    let lead = careful.sign_in("ines");
+    for (address, said) in [
+        (format!("{}/days.ics", server.url), "begins with https://"),
+        (server.url.replace("http:", "https:"), "is not a public address"),
+        ("webcal://localhost/days.ics".to_owned(), "is not a public address"),
+        ("days.ics".to_owned(), "is not the address of a feed"),
+    ] {
+        let problem =
+            lead.post("/api/v1/holidays/feed", &json!({ "address": address })).with_status(422).body;
+        assert_eq!(problem["pointer"], "/address");
+        assert!(problem["detail"].as_str().unwrap().contains(said), "{problem}");
+    }
 }
 
 #[test]
