@@ -7,6 +7,7 @@ mod html;
 mod imports;
 mod names;
 pub mod split;
+mod unused;
 mod style;
 mod worker;
 

@@ -4,7 +4,7 @@
 //! trunk finds xtask itself under the name of wasm-bindgen: it splits what the compiler wrote and then calls the real
 //! one for the main part.
 
-use super::imports;
+use super::{imports, unused};
 use crate::files::{self, Hash};
 use crate::process;
 use anyhow::{Context, Result, bail};
@@ -56,7 +56,7 @@ fn run(program: &Path, arguments: &[String]) -> Result<()> {
     files::remove_folder(&parts)?;
     let main = parts.join("main").join(format!("{name}.wasm"));
     files::create_folder(&parts.join("main"))?;
-    split(&files::read(Path::new(wasm))?, &parts, &main)?;
+    split(&unused::drop_from(&files::read(Path::new(wasm))?)?, &parts, &main)?;
 
     let others = arguments.iter().filter(|argument| *argument != wasm);
     // The parts import the stack's global, which wasm-bindgen would take away.
