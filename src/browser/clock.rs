@@ -56,9 +56,18 @@ pub fn midnight_after(at: Instant) -> Instant {
     Instant::from_millis(date.set_milliseconds(0) as i64)
 }
 
+#[wasm_bindgen]
+extern "C" {
+    // Bound by hand: a timer is whatever the browser says it is, and web-sys takes only small numbers.
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(callback: &JsValue, ms: f64) -> JsValue;
+    #[wasm_bindgen(js_name = clearTimeout)]
+    fn clear_timeout(timer: &JsValue);
+}
+
 /// Something that is to ring; silent once this is dropped.
 pub struct Alarm {
-    timer: Option<i32>,
+    timer: JsValue,
     _rings: Closure<dyn Fn()>,
 }
 
@@ -67,20 +76,14 @@ const LONGEST_NAP_MS: i64 = 60_000;
 
 /// Rings once at an instant of the device's clock. What is more than a minute away rings early, and is to be set again.
 pub fn alarm(at: Instant, rings: impl Fn() + 'static) -> Alarm {
-    let ms = (at.millis() - now().millis()).clamp(0, LONGEST_NAP_MS) as i32 + 1;
+    let ms = (at.millis() - now().millis()).clamp(0, LONGEST_NAP_MS) + 1;
     let rings = Closure::new(rings);
-    let timer = web_sys::window().and_then(|window| {
-        let callback = rings.as_ref().unchecked_ref();
-        window.set_timeout_with_callback_and_timeout_and_arguments_0(callback, ms).ok()
-    });
-    Alarm { timer, _rings: rings }
+    Alarm { timer: set_timeout(rings.as_ref(), ms as f64), _rings: rings }
 }
 
 impl Drop for Alarm {
     fn drop(&mut self) {
-        if let (Some(timer), Some(window)) = (self.timer, web_sys::window()) {
-            window.clear_timeout_with_handle(timer);
-        }
+        clear_timeout(&self.timer);
     }
 }
 

@@ -32,8 +32,10 @@ pub async fn table(name: &str) -> Option<Zone> {
 /// Browsers do not tell which release of the zones they have; they have it for as long as their own version.
 fn version() -> String {
     let agent = web_sys::window().and_then(|window| window.navigator().user_agent().ok()).unwrap_or_default();
-    let products = ["Firefox/", "Edg/", "Chrome/", "Version/"];
-    let product = products.iter().find_map(|product| agent.split(' ').find(|word| word.starts_with(product)));
+    let words = || agent.split(' ').filter(|word| word.contains('/'));
+    let is = |product: &str, word: &str| word.split('/').next().is_some_and(|name| name.ends_with(product));
+    let products = ["Firefox", "Edg", "Chrome", "Version"];
+    let product = products.iter().find_map(|product| words().find(|word| is(product, word)));
     product.unwrap_or("this browser").to_owned()
 }
 

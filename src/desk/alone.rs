@@ -2,7 +2,7 @@
 //! outbox like anything else, so that it can be handed to a server later. The demonstration is a part of the app that
 //! nobody else fetches.
 
-use holdfast_desk::{Instant, Person, demo};
+use holdfast_desk::{Instant, Person, PersonId, Role, demo};
 use holdfast_sync::protocol::{Epoch, Recorded, Seq};
 use holdfast_sync::replica::Position;
 use holdfast_sync::{Tickets, Write};
@@ -23,16 +23,16 @@ pub(super) struct Beginning {
     pub write: Write<Tickets>,
 }
 
-/// Whose desk it is: the first agent of the demonstration.
+/// Whose desk it is: the first agent of the demonstration, who has nobody to ask and so leads it too.
 #[wasm_split(alone, fallible)]
 pub(super) fn person() -> Result<Person, PartMissing> {
     let directory = demo::workspace(Instant::default()).directory;
-    let first = directory.agents().first().map(|agent| (*agent).clone());
+    let first = directory.agents().first().map(|agent| Person { role: Role::Lead, ..(*agent).clone() });
     // The demonstration always has agents.
     Ok(first.unwrap_or(Person {
-        id: holdfast_desk::PersonId(Uuid::nil()),
+        id: PersonId(Uuid::nil()),
         name: "You".to_owned(),
-        role: holdfast_desk::Role::Agent,
+        role: Role::Lead,
         teams: Vec::new(),
         organisation: None,
     }))

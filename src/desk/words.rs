@@ -205,6 +205,12 @@ impl Reference {
         if is_label { name } else { name.split(' ').next().unwrap_or_default().to_owned() }
     }
 
+    /// What a person belongs to, or that there is nothing.
+    pub fn organisation(&self, id: PersonId) -> String {
+        let known = self.directory.person(id).and_then(|person| person.organisation.as_ref());
+        known.map_or_else(|| "None".to_owned(), ToString::to_string)
+    }
+
     /// A team's name.
     pub fn team(&self, id: Option<TeamId>) -> String {
         id.and_then(|id| self.directory.team(id))

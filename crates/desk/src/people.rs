@@ -99,9 +99,12 @@ impl From<Directory> for DirectoryData {
 
 impl Directory {
     /// A directory of these people and teams; teams are kept in the order of their names.
-    pub fn new(people: Vec<Person>, mut teams: Vec<Team>) -> Self {
-        teams.sort_by_cached_key(|team| team.name.clone());
-        let mut directory = Self { people: BTreeMap::new(), teams };
+    pub fn new(people: Vec<Person>, teams: Vec<Team>) -> Self {
+        let mut directory = Self::default();
+        for team in teams {
+            let place = directory.teams.partition_point(|other| other.name <= team.name);
+            directory.teams.insert(place, team);
+        }
         directory.people.extend(people.into_iter().map(|person| (person.id, person)));
         directory
     }

@@ -99,16 +99,25 @@ fn day_name(day: Day) -> &'static str {
     ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"][day as usize]
 }
 
-/// The time zone: its table comes from the server, so that every device counts the same.
+/// The time zone, taken over once its table is there.
 fn zone(desk: Desk, editing: Editing, index: usize, calendar: &Calendar) -> AnyView {
     let notices = expect_context::<Notices>();
+    let wanted = StoredValue::new(calendar.zone.clone());
     text("Time zone".to_owned(), calendar.zone.clone(), "Europe/Berlin", editing.wrong, move |name| {
         if name.is_empty() {
             return Err("a calendar needs a time zone such as Europe/Berlin".to_owned());
         }
         let name = name.to_owned();
+        wanted.set_value(name.clone());
+        editing.asked.update(|asked| *asked += 1);
         leptos::task::spawn_local(async move {
-            match desk.zone(&name).await {
+            let known = desk.zone(&name).await;
+            editing.asked.update(|asked| *asked -= 1);
+            // Whoever typed on meanwhile wants another one.
+            if wanted.try_get_value().as_ref() != Some(&name) {
+                return;
+            }
+            match known {
                 Ok(table) => editing.zones.update(|zones| zones.push(table)),
                 Err(error) => notices.say(&format!("“{name}”: {error}.")),
             }

@@ -57,6 +57,8 @@ struct Editing {
     zones: RwSignal<Vec<Zone>>,
     /// How many fields hold what cannot be read.
     wrong: RwSignal<i32>,
+    /// How many zones are being asked for.
+    asked: RwSignal<u32>,
 }
 
 impl Editing {
@@ -127,6 +129,7 @@ fn Rules() -> impl IntoView {
         shape: RwSignal::new(0),
         zones: RwSignal::new(Vec::new()),
         wrong: RwSignal::new(0),
+        asked: RwSignal::new(0),
     };
     leptos::task::spawn_local(editing.fetch_zones(desk));
     let in_force = StoredValue::new(reference.rules.sla.clone());
@@ -219,7 +222,8 @@ fn Save(
     let (desk, notices) = (expect_context::<Desk>(), expect_context::<Notices>());
     let busy = RwSignal::new(false);
     let refused = RwSignal::new(None::<String>);
-    let cannot = move || busy.get() || !changed.get() || editing.wrong.get() > 0 || found.read().is_err();
+    let waits = move || busy.get() || editing.asked.get() > 0;
+    let cannot = move || waits() || !changed.get() || editing.wrong.get() > 0 || found.read().is_err();
     let save = move |_| {
         busy.set(true);
         refused.set(None);

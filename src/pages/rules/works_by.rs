@@ -1,7 +1,7 @@
 //! Who works by another calendar than the policy names: teams, organisations and sites.
 
+use holdfast_desk::OrganisationId;
 use holdfast_desk::sla::{CalendarOf, WorksBy};
-use holdfast_desk::{OrganisationId, TeamId};
 use leptos::prelude::*;
 
 use super::Editing;
@@ -13,38 +13,43 @@ use crate::parts::icon;
 pub fn section(editing: Editing, reference: &Reference) -> impl IntoView + use<> {
     editing.shape.track();
     let rows = editing.draft.with_untracked(|draft| draft.calendars_of.clone());
-    let rows: Vec<_> =
-        rows.iter().enumerate().map(|(index, of)| row(editing, reference, index, of)).collect();
-    let add = move |of: WorksBy| {
-        move |_| {
+    let teams = reference.directory.teams().iter().map(|team| WorksBy::Team(team.id));
+    let organisations = organisations(reference).into_iter().map(WorksBy::Organisation);
+    let is_free = |of: &WorksBy| rows.iter().all(|row| row.of != *of);
+    let (team, organisation) = (teams.into_iter().find(is_free), organisations.into_iter().find(is_free));
+    let add = |of: WorksBy, name: &'static str| {
+        let add = move |_| {
             editing.reshape(|draft| {
                 if let Some(calendar) = draft.calendars.first().map(|calendar| calendar.id.clone()) {
                     draft.calendars_of.push(CalendarOf { of: of.clone(), calendar });
                 }
             });
-        }
+        };
+        view! { <button class="btn" on:click=add>{icon("plus")}{name}</button> }
     };
-    let free = |team: &TeamId| {
-        editing
-            .draft
-            .with_untracked(|draft| draft.calendars_of.iter().all(|row| row.of != WorksBy::Team(*team)))
-    };
-    let team = reference.directory.teams().iter().map(|team| team.id).find(free);
-    let add_team = team.map(|team| {
-        view! { <button class="btn" on:click=add(WorksBy::Team(team))>{icon("plus")}"A team"</button> }
-    });
+    let views: Vec<_> =
+        rows.iter().enumerate().map(|(index, of)| row(editing, reference, index, of)).collect();
     view! {
         <section>
             <h2>"Who works by another calendar"</h2>
             <p class="quiet">"The most specific one counts: that of the site, then of the requester’s organisation, then of the team."</p>
-            <ul class="rules-works-by">{rows}</ul>
+            <ul class="rules-works-by">{views}</ul>
             <div class="line">
-                {add_team}
-                <button class="btn" on:click=add(WorksBy::Organisation(OrganisationId::from("")))>{icon("plus")}"An organisation"</button>
-                <button class="btn" on:click=add(WorksBy::Site(String::new()))>{icon("plus")}"A site"</button>
+                {team.map(|of| add(of, "A team"))}
+                {organisation.map(|of| add(of, "An organisation"))}
+                {add(WorksBy::Site(String::new()), "A site")}
             </div>
         </section>
     }
+}
+
+/// What requesters belong to.
+fn organisations(reference: &Reference) -> Vec<OrganisationId> {
+    let mut known: Vec<OrganisationId> =
+        reference.directory.people().filter_map(|person| person.organisation.clone()).collect();
+    known.sort_unstable();
+    known.dedup();
+    known
 }
 
 fn row(editing: Editing, reference: &Reference, index: usize, row: &CalendarOf) -> impl IntoView + use<> {
@@ -54,17 +59,6 @@ fn row(editing: Editing, reference: &Reference, index: usize, row: &CalendarOf) 
                 change(row);
             }
         });
-    };
-    let named = move |label: &str, value: &str, make: fn(&str) -> WorksBy| {
-        let what = label.to_lowercase();
-        text(label.to_owned(), value.to_owned(), "", editing.wrong, move |name| {
-            if name.is_empty() {
-                return Err(format!("which {what}?"));
-            }
-            let of = make(name);
-            change(Box::new(move |row| row.of = of));
-            Ok(())
-        })
     };
     let who = match &row.of {
         WorksBy::Team(team) => {
@@ -77,9 +71,19 @@ fn row(editing: Editing, reference: &Reference, index: usize, row: &CalendarOf) 
             })
         }
         WorksBy::Organisation(id) => {
-            named("Organisation", id.as_str(), |id| WorksBy::Organisation(id.into()))
+            let mut known = organisations(reference);
+            // Nobody may belong to it any more.
+            known.extend((!known.contains(id)).then(|| id.clone()));
+            let known = known.into_iter().map(|id| (id.to_string(), id.to_string())).collect();
+            choose("Organisation".to_owned(), known, id.to_string(), move |id| {
+                change(Box::new(move |row| row.of = WorksBy::Organisation(id.as_str().into())));
+            })
         }
-        WorksBy::Site(site) => named("Site", site, |site| WorksBy::Site(site.to_owned())),
+        WorksBy::Site(site) => text("Site".to_owned(), site.clone(), "Depot 7", editing.wrong, move |site| {
+            let of = WorksBy::Site(site.to_owned());
+            change(Box::new(move |row| row.of = of));
+            Ok(())
+        }),
     };
     let calendars = editing.draft.with_untracked(|draft| {
         draft.calendars.iter().map(|calendar| (calendar.id.to_string(), calendar.name.clone())).collect()
@@ -89,7 +93,7 @@ fn row(editing: Editing, reference: &Reference, index: usize, row: &CalendarOf) 
     });
     let remove = move |_| editing.reshape(|draft| drop(draft.calendars_of.remove(index)));
     view! {
-        <li class="field-row">
+        <li>
             {who}{calendar}
             <button class="btn btn-quiet" on:click=remove>"Remove"</button>
         </li>

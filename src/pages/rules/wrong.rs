@@ -21,6 +21,7 @@ pub fn say(error: &SlaError, draft: &SlaVersion, reference: &Reference) -> Strin
             draft.calendars_of.get(index).map(|row| match &row.of {
                 WorksBy::Team(_) => "a team",
                 WorksBy::Organisation(id) => id.as_str(),
+                WorksBy::Site(site) if site.is_empty() => "a site",
                 WorksBy::Site(site) => site.as_str(),
             }),
         ),

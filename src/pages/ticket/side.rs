@@ -77,6 +77,7 @@ fn ClockView(
 fn facts_view(header: &Header, reference: &Reference) -> impl IntoView + use<> {
     let mut facts = vec![
         ("Requester", reference.person(header.requester)),
+        ("Organisation", reference.organisation(header.requester)),
         ("Team", reference.team(header.team)),
         ("Agent", reference.agent(header.agent)),
         ("Category", reference.category(header.category.as_ref())),

@@ -42,6 +42,11 @@ export class Api {
     return (await this.#ask("GET", "pull?after=0&limit=1")).head;
   }
 
+  /** Puts something in the place of what is there. */
+  put(path, body) {
+    return this.#ask("PUT", path, body);
+  }
+
   /** Ends the session, the refresh token with it. */
   end() {
     return this.#ask("DELETE", "session", { refresh_token: this.session.refresh_token });

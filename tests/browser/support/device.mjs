@@ -28,6 +28,12 @@ export async function positionOf(page) {
   return facts.find(({ key }) => key === "position")?.value;
 }
 
+/** Rules and people as this device has them: `{ version, rules, directory }`. */
+export async function referenceOn(page) {
+  const { facts } = await stored(page, ["facts"]);
+  return facts.find(({ key }) => key === "reference")?.value;
+}
+
 /** Who is signed in on this device, with their tokens: `{ person, refresh_token, … }`. */
 export async function sessionOn(page) {
   const { entries } = await page.evaluate(read, { stores: ["entries"], database: "holdfast" });

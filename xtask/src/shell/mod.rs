@@ -7,8 +7,8 @@ mod html;
 mod imports;
 mod names;
 pub mod split;
-mod unused;
 mod style;
+mod unused;
 mod worker;
 
 pub use boot::inline_is_gone;

@@ -16,15 +16,16 @@ const TEAMS: [(&str, &[&str]); 4] = [
 /// Who leads, and who runs the installation. Everybody else in a team is an agent.
 const LEADS: [(&str, Role); 2] = [("Ines Moreau", Role::Lead), ("Dmitri Volkov", Role::Admin)];
 
-const REQUESTERS: [&str; 8] = [
-    "Lena Fischer",
-    "Marek Novak",
-    "Nadia Rahman",
-    "Oscar Lindqvist",
-    "Priya Nair",
-    "Quentin Dubois",
-    "Rosa Silva",
-    "Samuel Osei",
+/// Requesters, and what each belongs to.
+const REQUESTERS: [(&str, &str); 8] = [
+    ("Lena Fischer", "Harbour Clinic"),
+    ("Marek Novak", "Harbour Clinic"),
+    ("Nadia Rahman", "Northern Rail"),
+    ("Oscar Lindqvist", "Northern Rail"),
+    ("Priya Nair", "Northern Rail"),
+    ("Quentin Dubois", "City Works"),
+    ("Rosa Silva", "City Works"),
+    ("Samuel Osei", "City Works"),
 ];
 
 /// Everybody, and how stories speak of them.
@@ -60,7 +61,10 @@ pub(super) fn cast() -> Cast {
             }
         }
     }
-    people.extend(REQUESTERS.iter().map(|name| person(name, Role::Requester, Vec::new())));
+    people.extend(REQUESTERS.iter().map(|(name, organisation)| Person {
+        organisation: Some((*organisation).into()),
+        ..person(name, Role::Requester, Vec::new())
+    }));
 
     let first_name = |person: &Person| person.name.split(' ').next().unwrap_or_default().to_owned();
     let by_first_name = people.iter().map(|person| (first_name(person), person.id)).collect();

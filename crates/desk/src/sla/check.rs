@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::CalendarError;
-use super::policy::{AppliesTo, LONGEST_TARGET, Policy, SlaRules, SlaVersion, Target};
+use super::policy::{AppliesTo, LONGEST_TARGET, Policy, SlaRules, SlaVersion, Target, WorksBy};
 use crate::{CalendarId, PriorityId};
 
 /// Why rules cannot be used. Names the field.
@@ -43,6 +43,9 @@ pub enum Problem {
     /// A policy before this one takes every ticket that this one is for.
     #[error("no ticket gets here: {0:?} comes before it and takes them all")]
     NeverReached(String),
+    /// Nobody is named.
+    #[error("say whose calendar it is")]
+    NobodyNamed,
     /// Somebody works by two calendars at once.
     #[error("somebody works by one calendar, and this is the second one")]
     TwoCalendars,
@@ -111,6 +114,14 @@ fn check(version: &SlaVersion) -> Result<(), (String, Problem)> {
         if !known(&row.calendar) {
             let field = format!("calendars_of[{index}].calendar");
             return Err((field, Problem::NoSuchCalendar(row.calendar.to_string())));
+        }
+        let is_named = match &row.of {
+            WorksBy::Team(_) => true,
+            WorksBy::Organisation(id) => !id.as_str().is_empty(),
+            WorksBy::Site(site) => !site.is_empty(),
+        };
+        if !is_named {
+            return Err((format!("calendars_of[{index}].of"), Problem::NobodyNamed));
         }
         if version.calendars_of[..index].iter().any(|other| other.of == row.of) {
             return Err((format!("calendars_of[{index}].of"), Problem::TwoCalendars));
