@@ -4,10 +4,13 @@ pub mod browser;
 
 use crate::project::Project;
 use crate::tools::Toolchain;
-use crate::{process, say};
+use crate::{fuzz, process, say};
 use anyhow::{Result, bail};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
+
+/// How long the fuzzer has in every run; `cargo xtask soak` gives it more.
+const FUZZING: Duration = Duration::from_secs(20);
 
 /// How a step went and how long it took.
 struct Outcome {
@@ -18,8 +21,10 @@ struct Outcome {
 
 /// Runs all steps, or one part of them; a step that fails does not keep the next ones from running.
 pub fn check(project: &Project, parts: &[String]) -> Result<ExitCode> {
-    if let Some(unknown) = parts.iter().find(|part| !["lint", "rules", "browser"].contains(&part.as_str())) {
-        bail!("there is no part of the tests named `{unknown}`: it is lint, rules or browser");
+    if let Some(unknown) =
+        parts.iter().find(|part| !["lint", "rules", "fuzz", "browser"].contains(&part.as_str()))
+    {
+        bail!("there is no part of the tests named `{unknown}`: it is lint, rules, fuzz or browser");
     }
     let wanted = |part: &str| parts.is_empty() || parts.iter().any(|wanted| wanted == part);
     let mut outcomes = Vec::new();
@@ -41,6 +46,9 @@ pub fn check(project: &Project, parts: &[String]) -> Result<ExitCode> {
     }
     if wanted("rules") {
         step("tests of the crates (5 minutes from nothing)", &crates);
+    }
+    if wanted("fuzz") {
+        step("fuzzing the rules (1 minute from nothing)", &|project| fuzz::fuzz(project, FUZZING));
     }
     // What is left of an older build proves nothing about this one.
     if wanted("browser") && step("building what the browser tests use", &browser::prepare) {

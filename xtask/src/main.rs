@@ -4,6 +4,7 @@ mod app;
 mod bench;
 mod check;
 mod files;
+mod fuzz;
 mod probe;
 mod process;
 mod project;
@@ -11,6 +12,7 @@ mod run;
 mod say;
 mod server;
 mod shell;
+mod soak;
 mod tools;
 
 use anyhow::{Result, bail};
@@ -23,8 +25,11 @@ The chores of Holdfast. Each sets up what it needs by itself; the first time tak
   cargo xtask run [--address 127.0.0.1:7070] [--data data/holdfast.sqlite] [more for `holdfast serve`]
                           build the app and the server and serve them with demonstration data
   cargo xtask build       build the app only: static files in dist/ for any host
-  cargo xtask test [lint|rules|browser]
-                          all checks, or a part: formatting and clippy, tests of the crates, tests in a browser
+  cargo xtask test [lint|rules|fuzz|browser]
+                          all checks, or a part: formatting and clippy, tests of the crates, a fuzzer for 20 seconds,
+                          tests in a browser
+  cargo xtask soak [MINUTES]
+                          what looks for rare faults, for as long as there is time: 60 minutes if not said otherwise
   cargo xtask bench       measure what we promise and print it as a table
 ";
 
@@ -52,6 +57,7 @@ fn dispatch() -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Some("test") => check::check(&project, &rest),
+        Some("soak") => soak::soak(&project, &rest),
         Some("bench") => {
             takes_nothing("bench", &rest)?;
             bench::bench(&project)

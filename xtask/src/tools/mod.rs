@@ -8,6 +8,7 @@ mod apt;
 mod bindgen;
 mod browser;
 mod cache;
+pub mod cpp;
 mod node;
 mod standard_library;
 mod toolchain;

@@ -95,6 +95,18 @@ proptest! {
     }
 }
 
+/// Whatever the fuzzer ever found (`tests/fuzz`) stays found.
+#[test]
+fn what_the_fuzzer_found_is_answered_or_refused() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fuzz/found");
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let content = std::fs::read(entry.unwrap().path()).unwrap();
+        let line = String::from_utf8_lossy(&content);
+        let answer = cases::run(&line, |name| (name == "UTC").then(Zone::utc));
+        assert!(answer.is_ok() || !answer.unwrap_err().to_string().is_empty());
+    }
+}
+
 #[test]
 fn the_cases_are_cases_before_they_are_tampered_with() {
     for line in CASES {
