@@ -4,9 +4,9 @@ use holdfast_desk::sla::{Zone, cases};
 use proptest::prelude::*;
 
 const CASES: [&str; 3] = [
-    r#"{"id":1,"tz":"UTC","hours":{"mon":[["09:00","12:00"],["13:00","24:00"]],"sat":[["22:00","06:00"]]},"holidays":["2026-03-02"],"breaks":{"2026-03-09":[["10:00","11:00"]]},"op":"add","start":"2026-03-01T10:00:00Z","seconds":90000,"due":"2026-03-20T10:00:00Z","tags":[]}"#,
-    r#"{"id":2,"tz":"UTC","hours":{"sun":[["00:00","24:00"]]},"op":"within","start":"2026-03-01T10:00:00Z","end":"2027-03-01T10:00:00Z","elapsed":5}"#,
-    r#"{"id":"t","calendar":{"tz":"UTC","hours":{"mon":[["09:00","17:00"]]}},"policy":{"targets":{"P":{"first_response":600,"next_response":60,"resolution":7200}},"pause_on":["pending"],"reopen":"restart","respond_on":"work"},"events":[{"at":"2026-03-02T09:00:00Z","type":"created","priority":"P","status":"new","by":"requester"},{"at":"2026-03-02T10:00:00Z","type":"status","to":"open","by":"agent"},{"at":"2026-03-02T10:00:00Z","type":"reply","by":"requester"},{"at":"2026-03-02T11:00:00Z","type":"policy","policy":{"targets":{}}},{"at":"2026-03-02T12:00:00Z","type":"merged","into":"x"}],"as_of":"2026-03-03T09:00:00Z","expect":{"resolution":{"state":"none"}}}"#,
+    include_str!("../../../../tests/fuzz/seeds/add.json"),
+    include_str!("../../../../tests/fuzz/seeds/within.json"),
+    include_str!("../../../../tests/fuzz/seeds/ticket.json"),
 ];
 
 /// What a number or a text is replaced by.
