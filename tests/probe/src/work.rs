@@ -1,7 +1,7 @@
 //! What is measured.
 
 use holdfast_desk::sla::{
-    AppliesTo, Calendar, Day, Holiday, Policy, Sla, SlaRules, SlaVersion, Subject, Target, Window,
+    AppliesTo, Calendar, Day, Deadlines, Holiday, Policy, Sla, SlaRules, SlaVersion, Subject, Target, Window,
     WorkingTime, Zone,
 };
 use holdfast_desk::ticket::{Created, evolve};
@@ -11,7 +11,7 @@ use uuid::Uuid;
 /// The years of the compiled calendar.
 const YEARS: std::ops::Range<i32> = 2020..2030;
 /// Tickets that differ; more than these go through them again.
-const TICKETS: u32 = 10_000;
+pub const TICKETS: u32 = 10_000;
 /// Events of each.
 pub const EVENTS: u32 = 10;
 
@@ -68,6 +68,11 @@ pub fn office() -> (Calendar, Zone) {
 /// 2024-01-01T00:00:00Z.
 fn start() -> Instant {
     Instant::from_seconds(1_704_067_200)
+}
+
+/// When all of them are looked at.
+fn as_of() -> Instant {
+    start().plus_seconds(90 * 86_400)
 }
 
 impl Work {
@@ -127,12 +132,31 @@ impl Work {
         (0..times).map(one).fold(0, i64::wrapping_add)
     }
 
-    /// All clocks of so many tickets.
-    pub fn clocks(&self, tickets: u32) -> i64 {
-        let as_of = start().plus_seconds(90 * 86_400);
+    /// A queue of all tickets, each looked at.
+    pub fn queue(&self) -> Deadlines {
+        let mut deadlines = Deadlines::new(self.sla.clone());
+        for header in &self.headers {
+            deadlines.of(Subject { header, organisation: None }, as_of());
+        }
+        deadlines
+    }
+
+    /// So many times something happens to one ticket of a queue, and the queue is looked at again.
+    pub fn one_event(&self, queue: &mut Deadlines, times: u32) -> i64 {
         let one = |index: u32| {
             let header = &self.headers[(index % TICKETS) as usize];
-            let clocks = self.sla.clocks(Subject { header, organisation: None }, as_of);
+            queue.forget(header.id);
+            let deadline = queue.of(Subject { header, organisation: None }, as_of());
+            deadline.due.map_or(0, Instant::seconds) + queue.next_change().map_or(0, Instant::seconds)
+        };
+        (0..times).map(one).fold(0, i64::wrapping_add)
+    }
+
+    /// All clocks of so many tickets.
+    pub fn clocks(&self, tickets: u32) -> i64 {
+        let one = |index: u32| {
+            let header = &self.headers[(index % TICKETS) as usize];
+            let clocks = self.sla.clocks(Subject { header, organisation: None }, as_of());
             clocks.resolution.used + clocks.first_response.used + clocks.next_response.used
         };
         (0..tickets).map(one).fold(0, i64::wrapping_add)

@@ -95,7 +95,7 @@ impl Sla {
         let target = clock.target;
         let mut steps = vec![Step::Began { at: began, target, policy: plan.policy.name.clone(), calendar }];
         let until = clock.due.filter(|_| clock.stopped_at.is_none());
-        for Stretch { from, to, stood } in watch.stretches(until.unwrap_or(as_of)) {
+        for Stretch { from, to, stood, .. } in watch.stretches(until.unwrap_or(as_of)) {
             match stood {
                 Some(kind) => {
                     let ended = (to < as_of || clock.stopped_at.is_some()).then_some(to);

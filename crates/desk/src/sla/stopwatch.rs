@@ -10,6 +10,8 @@ pub(super) struct Stretch {
     pub to: Instant,
     /// The kind of status that it stood still in; `None` where it ran.
     pub stood: Option<StatusKind>,
+    /// Milliseconds worked in it, by the calendar in force; none where it stood.
+    worked: i64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,12 +71,19 @@ impl<'a> Stopwatch<'a> {
 
     /// Everything it did in this cycle, the stretch under way up to an instant.
     pub fn stretches(&self, until: Instant) -> Vec<Stretch> {
-        let under_way = match self.state {
-            State::Running(from) => Some(Stretch { from, to: until, stood: None }),
-            State::Paused(from) => Some(Stretch { from, to: until, stood: self.stood }),
+        self.stretches.iter().copied().chain(self.under_way(until)).collect()
+    }
+
+    fn under_way(&self, to: Instant) -> Option<Stretch> {
+        match self.state {
+            State::Running(from) => {
+                Some(Stretch { from, to, stood: None, worked: worked(self.plan.as_ref(), from, to) })
+            }
+            State::Paused(from) => {
+                Some(Stretch { from, to, stood: self.stood.or(Some(StatusKind::Pending)), worked: 0 })
+            }
             _ => None,
-        };
-        self.stretches.iter().copied().chain(under_way).collect()
+        }
     }
 
     pub fn is_stopped(&self) -> bool {
@@ -87,8 +96,8 @@ impl<'a> Stopwatch<'a> {
 
     /// It begins, or begins again.
     pub fn begin(&mut self, plan: Option<Plan<'a>>, waits: bool, at: Instant) {
-        self.set(plan);
         self.stretches.clear();
+        self.set(plan);
         self.state = if waits { State::Paused(at) } else { State::Running(at) };
     }
 
@@ -125,7 +134,14 @@ impl<'a> Stopwatch<'a> {
     }
 
     fn set(&mut self, plan: Option<Plan<'a>>) {
+        let time = |plan: Option<Plan<'a>>| plan.map(|plan| std::ptr::from_ref(plan.time));
+        let is_other_time = time(self.plan) != time(plan);
         self.plan = plan;
+        if is_other_time {
+            for stretch in self.stretches.iter_mut().filter(|stretch| stretch.stood.is_none()) {
+                stretch.worked = worked(plan.as_ref(), stretch.from, stretch.to);
+            }
+        }
         self.target = plan.and_then(|plan| self.which.of(&plan.target));
     }
 
@@ -146,31 +162,20 @@ impl<'a> Stopwatch<'a> {
     }
 
     fn close(&mut self, at: Instant) {
-        match self.state {
-            State::Running(from) => self.stretches.push(Stretch { from, to: at, stood: None }),
-            State::Paused(from) => {
-                self.stretches.push(Stretch {
-                    from,
-                    to: at,
-                    stood: self.stood.or(Some(StatusKind::Pending)),
-                });
-            }
-            _ => {}
-        }
+        self.stretches.extend(self.under_way(at));
     }
 
-    /// The stretches in which it ran, the one under way up to an instant.
-    fn ran(&self, until: Instant) -> impl Iterator<Item = (Instant, Instant)> {
-        let under_way = match self.state {
-            State::Running(from) => Some((from, until)),
-            _ => None,
-        };
-        let over = self.stretches.iter().filter(|stretch| stretch.stood.is_none());
-        over.map(|stretch| (stretch.from, stretch.to)).chain(under_way)
+    /// What it spent in the stretches that are over.
+    fn spent_millis(&self) -> i64 {
+        self.stretches.iter().map(|stretch| stretch.worked).sum()
     }
 
     fn used_millis(&self, plan: &Plan, until: Instant) -> i64 {
-        self.ran(until).map(|(from, to)| plan.time.millis_within(from, to)).sum()
+        let under_way = match self.state {
+            State::Running(from) => plan.time.millis_within(from, until),
+            _ => 0,
+        };
+        self.spent_millis() + under_way
     }
 
     /// Before anything changes: whether its time ran out strictly before.
@@ -193,15 +198,14 @@ impl<'a> Stopwatch<'a> {
     fn ran_out(&self, plan: &Plan, millis: i64) -> Option<Instant> {
         let mut left = millis;
         for stretch in self.stretches.iter().filter(|stretch| stretch.stood.is_none()) {
-            let worked = plan.time.millis_within(stretch.from, stretch.to);
-            if worked >= left {
+            if stretch.worked >= left {
                 let due = plan.time.add_millis(stretch.from, left)?;
                 // Stopped exactly when the time was up is not a breach, so the fit has to be strict.
                 if due < stretch.to {
                     return Some(due);
                 }
             }
-            left -= worked;
+            left -= stretch.worked;
         }
         match self.state {
             State::Running(since) => plan.time.add_millis(since, left),
@@ -211,10 +215,9 @@ impl<'a> Stopwatch<'a> {
 
     /// When the time was up that the clock had left as it stopped, had it gone on.
     fn due_when_stopped(&self, plan: &Plan, millis: i64) -> Option<Instant> {
-        let ran: Vec<_> = self.ran(Instant::default()).collect();
-        let ((last, _), earlier) = ran.split_last()?;
-        let spent: i64 = earlier.iter().map(|(from, to)| plan.time.millis_within(*from, *to)).sum();
-        plan.time.add_millis(*last, (millis - spent).max(0))
+        let last = self.stretches.iter().rfind(|stretch| stretch.stood.is_none())?;
+        let spent = self.spent_millis() - last.worked;
+        plan.time.add_millis(last.from, (millis - spent).max(0))
     }
 
     pub fn read(&self, as_of: Instant) -> Clock {
@@ -245,9 +248,7 @@ impl<'a> Stopwatch<'a> {
             State::Running(since) => {
                 let due = match used_millis < millis {
                     // Nothing ran out yet: what is left is left to the stretch under way.
-                    true => plan
-                        .time
-                        .add_millis(since, millis - (used_millis - plan.time.millis_within(since, as_of))),
+                    true => plan.time.add_millis(since, millis - self.spent_millis()),
                     false => self.ran_out(plan, millis),
                 };
                 let breached_at = used.breached_at.or_else(|| due.filter(|due| *due < as_of));
@@ -270,4 +271,8 @@ impl<'a> Stopwatch<'a> {
             _ => None,
         }
     }
+}
+
+fn worked(plan: Option<&Plan>, from: Instant, to: Instant) -> i64 {
+    plan.map_or(0, |plan| plan.time.millis_within(from, to))
 }
