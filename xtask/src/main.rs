@@ -3,6 +3,7 @@
 mod app;
 mod bench;
 mod check;
+mod failures;
 mod files;
 mod fuzz;
 mod probe;
@@ -30,6 +31,7 @@ The chores of Holdfast. Each sets up what it needs by itself; the first time tak
                           tests in a browser
   cargo xtask soak [MINUTES]
                           what looks for rare faults, for as long as there is time: 60 minutes if not said otherwise
+  cargo xtask failures    every known way to lose work, with the tests that show it closed
   cargo xtask bench       measure what we promise and print it as a table
 ";
 
@@ -57,6 +59,10 @@ fn dispatch() -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Some("test") => check::check(&project, &rest),
+        Some("failures") => {
+            takes_nothing("failures", &rest)?;
+            failures::failures(&project)
+        }
         Some("soak") => soak::soak(&project, &rest),
         Some("bench") => {
             takes_nothing("bench", &rest)?;
