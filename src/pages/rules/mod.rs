@@ -152,7 +152,10 @@ fn Rules() -> impl IntoView {
             {move || works_by::section(editing, &calendars_of)}
             <section class="rules-what">
                 <h2>"A ticket raised now"</h2>
-                {move || found.get().ok().map(|found| raised_now(&found, &preview, desk.now()))}
+                {move || match found.get() {
+                    Ok(found) => raised_now(&found, &preview, desk.now()).into_any(),
+                    Err(_) => view! { <p class="quiet">"Shown once nothing is wrong below."</p> }.into_any(),
+                }}
             </section>
             <section class="rules-what">
                 <h2>"Before you save"</h2>
