@@ -374,6 +374,9 @@ pub fn reason(why: &Reason<Refusal>, reference: &Reference) -> String {
     match why {
         Reason::Refused { refusal: stands_against } => refusal(stands_against, reference),
         Reason::EventIdReuse => "The server has something else under this id. Do it again.".to_owned(),
+        Reason::TooLarge => {
+            "It is larger than the server takes. Export it, or do it again in smaller parts.".to_owned()
+        }
         Reason::NotYours => "It was made under another name and cannot be sent under yours.".to_owned(),
     }
 }

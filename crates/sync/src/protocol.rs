@@ -139,6 +139,8 @@ pub enum Reason<R> {
     EventIdReuse,
     /// It says that somebody else did it.
     NotYours,
+    /// The server takes no request that holds it. Said by the device.
+    TooLarge,
 }
 
 impl<'de, R: DeserializeOwned> Deserialize<'de> for Reason<R> {
@@ -147,7 +149,11 @@ impl<'de, R: DeserializeOwned> Deserialize<'de> for Reason<R> {
             "refused" => Ok(Self::Refused { refusal: fields.take("refusal")? }),
             "event_id_reuse" => Ok(Self::EventIdReuse),
             "not_yours" => Ok(Self::NotYours),
-            other => Err(Error::unknown_variant(other, &["refused", "event_id_reuse", "not_yours"])),
+            "too_large" => Ok(Self::TooLarge),
+            other => {
+                let known = &["refused", "event_id_reuse", "not_yours", "too_large"];
+                Err(Error::unknown_variant(other, known))
+            }
         })
     }
 }

@@ -238,13 +238,20 @@ impl<K: Kind> Replica<K> {
         self.position.is_some_and(|position| position.cursor >= position.head)
     }
 
-    /// The next events to send, in order, as many as one request holds; `None` when nothing waits. A device reads
-    /// before it sends: until it has caught up, it does not know what its events are to be decided on.
-    pub fn next_push(&self) -> Option<PushRequest<K::Event>> {
+    /// Whether there is something to send. A device reads before it sends: until it has caught up, it does not know
+    /// what its events are to be decided on.
+    pub fn has_to_send(&self) -> bool {
+        self.is_caught_up() && self.waiting().any(|entry| entry.accepted.is_none())
+    }
+
+    /// The next events to send, in order, as many as one request holds; `None` when there is nothing to send.
+    pub fn next_push(&self, at_most: usize) -> Option<PushRequest<K::Event>> {
         let epoch = self.position.filter(|_| self.is_caught_up())?.epoch;
         let mut bytes = 0;
         let mut events = Vec::new();
-        for entry in self.waiting().filter(|entry| entry.accepted.is_none()).take(PUSH_EVENTS) {
+        for entry in
+            self.waiting().filter(|entry| entry.accepted.is_none()).take(at_most.clamp(1, PUSH_EVENTS))
+        {
             bytes += serde_json::to_vec(&entry.proposed).map_or(0, |json| json.len() + 1);
             // The limits of the desk keep a single event well below this, so the first one always fits.
             if bytes > BODY_BYTES - ENVELOPE_BYTES && !events.is_empty() {
@@ -343,6 +350,28 @@ impl<K: Kind> Replica<K> {
             self.rebase(None, page.now, rules, &mut write);
         }
         write
+    }
+
+    /// What changes when the server takes no request that holds this event, alone as it is: it needs a person.
+    pub fn parked_as_too_large(
+        &self,
+        proposed: &Proposed<K::Event>,
+        now: Instant,
+        rules: K::Rules<'_>,
+    ) -> Write<K> {
+        let since = now.plus_millis(proposed.stamp.offset_ms);
+        let parked = Parked { proposed: proposed.clone(), reason: Reason::TooLarge, since };
+        let mut write =
+            Write { settled: vec![proposed.stamp.device_seq], parked: vec![parked], ..Write::default() };
+        self.rebase(Some(&HashSet::from([K::thing(&proposed.event)])), since, rules, &mut write);
+        write
+    }
+
+    /// What changes when the server no longer has what came after the cursor: everything confirmed is read anew, and
+    /// what waits stays.
+    pub fn from_the_beginning(&self) -> Write<K> {
+        let position = self.position.map(|position| Position { cursor: 0, ..position });
+        Write { restart: true, position, ..Write::default() }
     }
 
     /// What ends a person's worry about parked work: it is taken off the list, for good.

@@ -9,8 +9,8 @@ use holdfast_desk::{
     Rules, TicketId, demo,
 };
 use holdfast_sync::protocol::{
-    Answer, BODY_BYTES, DeviceId, DeviceSeq, Epoch, Proposed, PullResponse, PushResponse, Reason, Recorded,
-    Seq, Stamp, Verdict,
+    Answer, BODY_BYTES, DeviceId, DeviceSeq, Epoch, PUSH_EVENTS, Proposed, PullResponse, PushResponse,
+    Reason, Recorded, Seq, Stamp, Verdict,
 };
 use holdfast_sync::replica::Position;
 use holdfast_sync::tickets::TicketRules;
@@ -145,7 +145,9 @@ fn parked(replica: &Replica<Tickets>) -> Vec<EventId> {
 }
 
 fn sent(replica: &Replica<Tickets>) -> Vec<EventId> {
-    replica.next_push().map_or(Vec::new(), |push| push.events.iter().map(|sent| sent.event.id).collect())
+    replica
+        .next_push(PUSH_EVENTS)
+        .map_or(Vec::new(), |push| push.events.iter().map(|sent| sent.event.id).collect())
 }
 
 /// Verifies: F11. What follows a rejected event of the same ticket is decided again: it stays where it still
@@ -300,7 +302,7 @@ fn another_life_of_the_server_starts_the_reading_again() {
     let write = replica.pulled(&page(NEW_LIFE, 0, &events[..1], 1), desk.deciding());
     replica.apply(write);
     assert_eq!(sent(&replica), [confirmed.event.id, accepted, unsent]);
-    assert_eq!(replica.next_push().unwrap().epoch, NEW_LIFE);
+    assert_eq!(replica.next_push(PUSH_EVENTS).unwrap().epoch, NEW_LIFE);
     assert_eq!(replica.state(TICKET, desk.deciding()).unwrap().status.as_str(), "assigned");
 }
 
@@ -335,7 +337,7 @@ fn a_request_keeps_within_what_the_server_takes() {
         commit(&mut replica, &desk, seq, TICKET, &reply(&long));
     }
     let mut rounds = 0;
-    while let Some(push) = replica.next_push() {
+    while let Some(push) = replica.next_push(PUSH_EVENTS) {
         assert!(serde_json::to_vec(&push).unwrap().len() <= BODY_BYTES);
         let yes: Vec<_> =
             push.events.iter().map(|sent| (sent.event.id, Verdict::Accepted { seq: 99 })).collect();

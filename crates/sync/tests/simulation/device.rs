@@ -1,11 +1,11 @@
-//! A model of a device: what its database holds, and the replica that its tab has in memory.
+//! A model of a device: what its database holds, and the client that runs in its tab.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use holdfast_desk::{Actor, Event, EventId, Header, Instant, Refusal, TicketId};
 use holdfast_sync::protocol::{DeviceId, DeviceSeq, Proposed, Recorded, Seq, Stamp};
 use holdfast_sync::replica::Position;
-use holdfast_sync::{Parked, Replica, Tickets, Waiting, Write};
+use holdfast_sync::{Client, Parked, Replica, Tickets, Waiting, Write};
 
 use crate::desk::Desk;
 use crate::dice::Dice;
@@ -59,12 +59,12 @@ pub struct Device {
     pub id: DeviceId,
     pub actor: Actor,
     pub storage: Storage,
-    pub replica: Replica<Tickets>,
+    pub client: Client<Tickets>,
     pub online: bool,
     /// Whether something was stored since it was looked at.
     pub changed: bool,
-    /// Until when it waits for an answer before it asks again.
-    pub busy_until: u64,
+    /// Until when it waits for an answer; not at all when nothing was asked.
+    pub waits_until: Option<u64>,
     /// By how much its clock is wrong, and what it believes about that.
     skew_ms: i64,
     pub offset_ms: i64,
@@ -79,10 +79,10 @@ impl Device {
             id: DeviceId(dice.uuid()),
             actor,
             storage: Storage::default(),
-            replica: Replica::default(),
+            client: Client::new(Replica::default(), None),
             online: dice.percent(70),
             changed: false,
-            busy_until: 0,
+            waits_until: None,
             skew_ms: (dice.below(20) as i64 - 10) * 60_000,
             offset_ms: 0,
             saved: BTreeMap::new(),
@@ -100,32 +100,56 @@ impl Device {
         self.offset_ms = server.millis() - self.clock(now).millis();
     }
 
-    /// Stores a plan, unless the tab dies at one of the two places where it can.
-    pub fn take(&mut self, dice: &mut Dice, mut write: Write<Tickets>) -> bool {
+    pub fn replica(&self) -> &Replica<Tickets> {
+        self.client.replica()
+    }
+
+    /// The tab dies, and another one opens on what is stored.
+    fn die(&mut self) {
+        self.client = Client::new(self.storage.load(), Some(1));
+        self.waits_until = None;
+    }
+
+    /// Stores what somebody did here, unless the tab dies at one of the two places where it can.
+    pub fn take(&mut self, dice: &mut Dice, write: Write<Tickets>) -> bool {
+        self.store(dice, write, Client::keep)
+    }
+
+    /// Stores what the client planned, with the same dangers.
+    pub fn store_planned(&mut self, dice: &mut Dice, mut write: Write<Tickets>) {
         if write.restart {
             let made_here =
                 |recorded: &&Recorded<Event>| recorded.stamp.is_some_and(|stamp| stamp.device == self.id);
             let again: Vec<_> = self.storage.history.values().filter(made_here).cloned().collect();
             write.offer_again(again);
         }
+        self.store(dice, write, Client::stored);
+    }
+
+    fn store(
+        &mut self,
+        dice: &mut Dice,
+        write: Write<Tickets>,
+        then: fn(&mut Client<Tickets>, Write<Tickets>) -> Vec<TicketId>,
+    ) -> bool {
         if dice.percent(4) {
-            self.replica = self.storage.load();
+            self.die();
             return false;
         }
         self.storage.store(&write);
         self.changed = true;
         if dice.percent(4) {
-            self.replica = self.storage.load();
+            self.die();
         } else {
-            self.replica.apply(write);
+            then(&mut self.client, write);
         }
-        assert_eq!(self.replica, self.storage.load(), "what is in memory is what is stored");
+        assert_eq!(*self.replica(), self.storage.load(), "what is in memory is what is stored");
         true
     }
 
     /// Somebody does something here, online or not.
     pub fn work(&mut self, dice: &mut Dice, desk: &Desk, now: Instant) {
-        let things: Vec<TicketId> = self.replica.things().into_iter().collect();
+        let things: Vec<TicketId> = self.replica().things().into_iter().collect();
         if things.is_empty() || dice.percent(6) {
             let command = desk.new_ticket(dice, &self.actor);
             let ticket = TicketId(dice.uuid());
@@ -133,7 +157,7 @@ impl Device {
         }
         // Mostly on few tickets, so that devices get in each other's way.
         let ticket = if dice.percent(60) { things[0] } else { dice.pick(&things) };
-        if let Some(state) = self.replica.state(ticket, desk.deciding(&self.actor)) {
+        if let Some(state) = self.replica().state(ticket, desk.deciding(&self.actor)) {
             let command = desk.command(dice, &self.actor, &state);
             self.commit(dice, desk, now, ticket, &command);
         }
@@ -148,7 +172,7 @@ impl Device {
         command: &holdfast_desk::Command,
     ) {
         let rules = desk.deciding(&self.actor);
-        let state = self.replica.state(ticket, rules);
+        let state = self.replica().state(ticket, rules);
         let stamp = Stamp {
             device: self.id,
             device_seq: self.storage.counter + 1,
@@ -164,15 +188,16 @@ impl Device {
         let waiting = vec![Waiting { proposed: Proposed { stamp, event }, accepted: None }];
         if self.take(dice, Write { waiting, ..Write::default() }) {
             self.saved.insert(id, ticket);
+            self.client.wake(self.clock(now));
         }
     }
 
     /// Somebody looks after what needs attention: takes it off, or does it again on the new state.
     pub fn look_after(&mut self, dice: &mut Dice, desk: &Desk, now: Instant) {
-        let Some(parked) = self.replica.parked().first().cloned() else { return };
+        let Some(parked) = self.replica().parked().first().cloned() else { return };
         let event = parked.proposed.event;
         let again = holdfast_desk::Command::behind(&event.changes);
-        let write = self.replica.dismissed(event.id);
+        let write = self.replica().dismissed(event.id);
         if self.take(dice, write) {
             self.dismissed.insert(event.id);
             if let Some(command) = again.filter(|_| dice.percent(50)) {

@@ -23,6 +23,11 @@ impl Dice {
         self.roll() % n.max(1)
     }
 
+    /// A fraction of one.
+    pub fn fraction(&mut self) -> f64 {
+        self.below(1 << 20) as f64 / f64::from(1 << 20)
+    }
+
     pub fn percent(&mut self, chance: u64) -> bool {
         self.below(100) < chance
     }

@@ -6,7 +6,9 @@ use holdfast_desk::ticket::{decide, evolve};
 use holdfast_desk::{
     Actor, Change, Command, Event, EventId, Header, Instant, PersonId, Refusal, Role, TicketId,
 };
+use holdfast_sync::client::{Action, Failure};
 use holdfast_sync::protocol::{Epoch, PullResponse, PushRequest, PushResponse, Recorded, Seq};
+use holdfast_sync::{Tickets, Write};
 
 use crate::desk::Desk;
 use crate::device::Device;
@@ -23,6 +25,7 @@ pub struct Tally {
     pub restored: usize,
     pub offered_again: usize,
     pub late: usize,
+    pub failed: usize,
     pub rounds: usize,
 }
 
@@ -36,6 +39,7 @@ impl std::iter::Sum for Tally {
             restored: a.restored + b.restored,
             offered_again: a.offered_again + b.offered_again,
             late: a.late + b.late,
+            failed: a.failed + b.failed,
             rounds: a.rounds.max(b.rounds),
         })
     }
@@ -46,6 +50,8 @@ enum Body {
     Pull(Seq),
     Answers(PushResponse<Refusal>),
     Page(PullResponse<Event>),
+    Failed(Failure),
+    TooLarge(PushRequest<Event>),
 }
 
 struct Message {
@@ -114,23 +120,64 @@ impl World {
                 _ => {}
             }
             for index in 0..self.devices.len() {
-                self.ask(index);
+                self.go_on(index);
                 self.check_device(index);
             }
         }
     }
 
-    /// A device asks the server, if it is not waiting for an answer.
-    fn ask(&mut self, index: usize) {
+    /// A device does what its client says, until that waits for somebody else.
+    fn go_on(&mut self, index: usize) {
         let device = &mut self.devices[index];
-        if !device.online || device.busy_until > self.tick || self.dice.percent(50) {
-            return;
+        if device.waits_until.is_some_and(|until| until <= self.tick) {
+            device.waits_until = None;
+            let now = device.clock(self.now);
+            device.client.failed(Failure::Unreachable, now, self.dice.fraction());
         }
-        device.busy_until = self.tick + TIMEOUT;
-        let after = device.replica.position().map_or(0, |position| position.cursor);
-        let push = device.replica.next_push().filter(|_| self.dice.percent(60));
-        assert!(push.is_none() || device.replica.is_caught_up(), "sent before everything was read");
-        self.send(index, push.map_or(Body::Pull(after), Body::Push));
+        loop {
+            let device = &mut self.devices[index];
+            if !device.online || device.waits_until.is_some() {
+                return;
+            }
+            let now = device.clock(self.now);
+            let body = match device.client.next(now, self.dice.fraction()) {
+                Action::FetchReference => {
+                    device.client.took_reference(1, self.desk.deciding(&device.actor));
+                    continue;
+                }
+                Action::Store(write) => {
+                    self.store(index, write);
+                    continue;
+                }
+                Action::Pull(after) => Body::Pull(after),
+                Action::Push => match device.client.request() {
+                    Some(request) => Body::Push(request),
+                    None => continue,
+                },
+                Action::Rest(until) => {
+                    assert!(until > now, "rests until {until}, and it is {now}");
+                    return;
+                }
+                other @ (Action::Reload | Action::Stop) => panic!("{other:?} has no reason here"),
+            };
+            let sends = matches!(body, Body::Push(_));
+            assert!(!sends || device.replica().is_caught_up(), "sent before everything was read");
+            device.waits_until = Some(self.tick + TIMEOUT);
+            self.send(index, body);
+        }
+    }
+
+    fn store(&mut self, index: usize, write: Write<Tickets>) {
+        let behind = write.position.is_some_and(|position| position.cursor < position.head);
+        assert!(!behind || write.parked.is_empty(), "parked for what a ticket was in between");
+        self.tally.parked += write.parked.len();
+        let (restart, device) = (write.restart, &mut self.devices[index]);
+        let waiting = device.storage.waiting.len();
+        device.store_planned(&mut self.dice, write);
+        if restart {
+            self.tally.offered_again += device.storage.waiting.len() - waiting;
+        }
+        self.check_device(index);
     }
 
     /// Once, twice or never; at once or much later.
@@ -167,8 +214,15 @@ impl World {
     }
 
     fn receive(&mut self, index: usize, body: &Body) {
+        if let (Body::Push(_) | Body::Pull(_), Some(failure)) = (body, self.server_fails()) {
+            return self.send(index, Body::Failed(failure));
+        }
         let device = &mut self.devices[index];
+        let now = device.clock(self.now);
         match body {
+            Body::Push(request) if !self.healed && self.dice.percent(4) => {
+                self.send(index, Body::TooLarge(request.clone()));
+            }
             Body::Push(request) => {
                 let breaks = !self.healed && self.dice.percent(10);
                 let stop = breaks.then(|| self.dice.below(request.events.len() as u64 + 1) as usize);
@@ -189,30 +243,46 @@ impl World {
                 self.send(index, Body::Page(page));
             }
             Body::Answers(answers) => {
-                let write = device.replica.pushed(answers, self.desk.deciding(&device.actor));
-                self.tally.parked += write.parked.len();
                 device.hear_the_time(answers.now, self.now);
-                device.busy_until = 0;
-                device.take(&mut self.dice, write);
+                device.waits_until = None;
+                device.client.pushed(answers, now, self.desk.deciding(&device.actor));
             }
             Body::Page(page) => {
-                let write = device.replica.pulled(page, self.desk.deciding(&device.actor));
-                self.tally.parked += write.parked.len();
                 device.hear_the_time(page.now, self.now);
-                device.busy_until = 0;
-                let known = device.replica.position().filter(|position| position.epoch == page.epoch);
-                let head = known.map_or(0, |position| position.head).max(page.head);
-                let behind = write.position.is_some_and(|position| position.cursor < head);
-                assert!(!behind || write.parked.is_empty(), "parked for what a ticket was in between");
-                let waiting = device.storage.waiting.len();
-                let restart = write.restart;
-                device.take(&mut self.dice, write);
-                if restart {
-                    self.tally.offered_again += device.storage.waiting.len() - waiting;
+                device.waits_until = None;
+                device.client.pulled(page.clone(), self.desk.deciding(&device.actor));
+            }
+            // An answer that comes when nobody waits for one any more goes to nobody, as in a browser.
+            Body::Failed(_) | Body::TooLarge(_) if device.waits_until.is_none() => {}
+            Body::Failed(failure) => {
+                device.waits_until = None;
+                self.tally.failed += 1;
+                device.client.failed(failure.clone(), now, self.dice.fraction());
+            }
+            Body::TooLarge(request) => {
+                let waits = |id: EventId| device.storage.waiting.values().any(|e| e.proposed.event.id == id);
+                if request.events.iter().all(|sent| waits(sent.event.id)) {
+                    device.waits_until = None;
+                    device.client.too_large(request, now, self.desk.deciding(&device.actor));
                 }
             }
         }
-        self.check_device(index);
+        // What was planned is stored before anything else happens.
+        self.go_on(index);
+    }
+
+    /// Now and then the server answers that it cannot.
+    fn server_fails(&mut self) -> Option<Failure> {
+        if self.healed || !self.dice.percent(8) {
+            return None;
+        }
+        let after_s = self.dice.percent(50).then(|| self.dice.below(200) as u32);
+        Some(match self.dice.below(10) {
+            0 => Failure::Gone,
+            1 => Failure::Refused("it is odd".to_owned()),
+            2 => Failure::Unreachable,
+            _ => Failure::Later { after_s },
+        })
     }
 
     /// The server comes back from its backup: another life, some events fewer.
@@ -233,23 +303,22 @@ impl World {
         }
         self.tick += LONGEST_WAY;
         self.deliver();
-        let outbox: usize = self.devices.iter().map(|device| device.replica.waiting().count()).sum();
+        let outbox: usize = self.devices.iter().map(|device| device.replica().waiting().count()).sum();
         let pages = self.server.history.len() + outbox + 10;
-        // The crashes go on; each costs a message. Barriers let one rejected event of a ticket pass at a time.
-        let bound = 12 * (pages + outbox) + 100;
+        // Crashes go on, each costs a message; barriers let one rejected event of a ticket pass at a time; and between
+        // two rounds there is a rest of some seconds. The longest rest that a server may ask for comes before all that.
+        let bound = 24 * (pages + outbox) + 400;
+        for device in &mut self.devices {
+            let now = device.clock(self.now);
+            device.client.come_back(now);
+        }
         while !self.is_settled() {
             self.tally.rounds += 1;
-            assert!(self.tally.rounds <= bound, "after {bound} rounds the queues are not empty");
+            assert!(self.tally.rounds <= bound, "after {bound} seconds the queues are not empty");
             self.tick += 1;
             self.now = self.now.plus_millis(1000);
             for index in 0..self.devices.len() {
-                self.devices[index].busy_until = 0;
-                let after = self.devices[index].replica.position().map_or(0, |position| position.cursor);
-                let push = self.devices[index].replica.next_push();
-                self.send(index, Body::Pull(after));
-                if let Some(push) = push {
-                    self.send(index, Body::Push(push));
-                }
+                self.go_on(index);
             }
             self.deliver();
         }
@@ -257,10 +326,10 @@ impl World {
 
     fn is_settled(&self) -> bool {
         self.devices.iter().all(|device| {
-            let position = device.replica.position();
+            let position = device.replica().position();
             let read =
                 position.is_some_and(|p| p.epoch == self.server.epoch && p.cursor == self.server.head());
-            read && device.replica.waiting().count() == 0
+            read && device.replica().waiting().count() == 0
         })
     }
 
@@ -269,7 +338,8 @@ impl World {
         if !std::mem::take(&mut self.devices[index].changed) {
             return;
         }
-        let Device { storage, replica, actor, saved, dismissed, .. } = &self.devices[index];
+        let Device { storage, client, actor, saved, dismissed, .. } = &self.devices[index];
+        let replica = client.replica();
 
         // The cursor is never ahead of the data, and the data is what that life of the server really had.
         if let Some(position) = storage.position {
@@ -361,7 +431,7 @@ impl World {
                 assert_eq!(device.storage.states, rebuilt);
             }
             let parked: HashSet<EventId> =
-                device.replica.parked().iter().map(|p| p.proposed.event.id).collect();
+                device.replica().parked().iter().map(|p| p.proposed.event.id).collect();
             for id in device.saved.keys().filter(|id| !device.dismissed.contains(id)) {
                 assert!(ids.contains(id) != parked.contains(id), "{id} is accepted or parked");
             }

@@ -1,0 +1,363 @@
+//! How a device keeps in step, as a machine without I/O: it says what to do next, and is told what came of it. The
+//! browser's adapter and the simulation drive the same one.
+//!
+//! A round reads until there is nothing new, sends what waits, and reads again. What fails is tried again later, with full
+//! jitter over a growing span and never before the server wants it; nothing is taken for done before it is stored.
+
+use holdfast_desk::Instant;
+
+use crate::Kind;
+use crate::protocol::{PUSH_EVENTS, PullResponse, PushRequest, PushResponse, Seq};
+use crate::replica::{Replica, Write};
+
+/// Between two rounds while all is well, in milliseconds.
+const POLL_MS: f64 = 5_000.0;
+/// The longest span over which a try after a failure is spread, in milliseconds.
+const LONGEST_MS: f64 = 60_000.0;
+/// The shortest, in milliseconds.
+const SHORTEST_MS: f64 = 1_000.0;
+/// The longest that a server may ask to be left alone, in seconds.
+const LONGEST_REST_S: u32 = 3_600;
+
+/// What to do next.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action<K: Kind> {
+    /// Fetch rules and people; then [`Client::took_reference`].
+    FetchReference,
+    /// Ask for what came after this cursor; then [`Client::pulled`].
+    Pull(Seq),
+    /// Send [`Client::request`]; then [`Client::pushed`].
+    Push,
+    /// Store this in one transaction; then [`Client::stored`] or [`Client::not_stored`].
+    Store(Write<K>),
+    /// Something else was faster: read everything from the device's database; then [`Client::reload`].
+    Reload,
+    /// Nothing until this instant of the device's clock, or until something happens.
+    Rest(Instant),
+    /// Nothing until a person has done something.
+    Stop,
+}
+
+/// Why there is no useful answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// Nobody answered, or somebody who is not our server.
+    Unreachable,
+    /// The server is busy or broken.
+    Later {
+        /// When it wants to be asked again, in seconds.
+        after_s: Option<u32>,
+    },
+    /// Nobody is signed in any more.
+    SignInAgain,
+    /// The server no longer speaks with this version of the app.
+    TooOld,
+    /// The server no longer has what came after the device's cursor.
+    Gone,
+    /// The server does not take what was asked, and says why.
+    Refused(String),
+    /// The device cannot store anything, and says why.
+    Storage(String),
+}
+
+/// How things stand, to be told to the person.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Standing {
+    /// The server has not answered since the app was opened.
+    Starting,
+    /// Everything is sent and read, as of this instant.
+    Synced(Instant),
+    /// Waiting events are on their way.
+    Sending,
+    /// The history is on its way: so much of so much.
+    Fetching(Seq, Seq),
+    /// The server cannot be reached since this instant.
+    Offline(Instant),
+    /// Nothing goes out before the person has signed in again.
+    SignInAgain,
+    /// Nothing goes out before the app is a newer one.
+    TooOld,
+    /// Something is wrong that only a person can mend.
+    Broken(String),
+}
+
+/// What is under way.
+#[derive(Clone, Debug, PartialEq)]
+enum Step<K: Kind> {
+    /// Nothing.
+    Free,
+    /// A request, or storing.
+    Busy,
+    /// A page that waits for newer rules to be decided by.
+    Held(Box<PullResponse<K::Event>>),
+    /// Something to be stored.
+    ToStore(Box<Write<K>>),
+    /// What is in memory is no longer what is stored.
+    Outdated,
+}
+
+/// A device on its way to agreement.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Client<K: Kind> {
+    replica: Replica<K>,
+    step: Step<K>,
+    standing: Standing,
+    /// The version of rules and people that is here; none before they were fetched.
+    reference: Option<u32>,
+    /// Whether this round has read everything there was.
+    has_read: bool,
+    /// Whether something was sent since.
+    has_sent: bool,
+    /// Events in one push at the most.
+    at_once: usize,
+    failures: i32,
+    rest_until: Instant,
+    /// The server wants to be left alone until then, whatever happens here.
+    not_before: Instant,
+}
+
+impl<K: Kind> Client<K> {
+    /// A client on what the device has stored.
+    pub fn new(replica: Replica<K>, reference: Option<u32>) -> Self {
+        Self {
+            replica,
+            step: Step::Free,
+            standing: Standing::Starting,
+            reference,
+            has_read: false,
+            has_sent: false,
+            at_once: PUSH_EVENTS,
+            failures: 0,
+            rest_until: Instant::default(),
+            not_before: Instant::default(),
+        }
+    }
+
+    /// What the device has.
+    pub fn replica(&self) -> &Replica<K> {
+        &self.replica
+    }
+
+    /// How things stand.
+    pub fn standing(&self) -> &Standing {
+        &self.standing
+    }
+
+    /// Rounds that failed in a row.
+    pub fn failures(&self) -> i32 {
+        self.failures
+    }
+
+    /// What to do now. `dice` is a fraction by chance; all times are the device's own.
+    pub fn next(&mut self, now: Instant, dice: f64) -> Action<K> {
+        match std::mem::replace(&mut self.step, Step::Busy) {
+            Step::Busy => return Action::Rest(self.rest_until),
+            Step::Outdated => return Action::Reload,
+            Step::ToStore(write) => return Action::Store(*write),
+            held @ Step::Held(_) => {
+                self.step = held;
+                return Action::FetchReference;
+            }
+            Step::Free => {}
+        }
+        if matches!(self.standing, Standing::SignInAgain | Standing::TooOld) {
+            self.step = Step::Free;
+            return Action::Stop;
+        }
+        if now < self.rest_until {
+            self.step = Step::Free;
+            return Action::Rest(self.rest_until);
+        }
+        if self.reference.is_none() {
+            return Action::FetchReference;
+        }
+        if !self.has_read {
+            return Action::Pull(self.cursor());
+        }
+        if self.replica.has_to_send() {
+            self.has_sent = true;
+            self.standing = Standing::Sending;
+            return Action::Push;
+        }
+        if std::mem::take(&mut self.has_sent) {
+            return Action::Pull(self.cursor());
+        }
+        self.step = Step::Free;
+        self.failures = 0;
+        self.standing = Standing::Synced(now);
+        self.end_round(now.plus_millis((POLL_MS * (0.75 + 0.5 * dice)) as i64));
+        Action::Rest(self.rest_until)
+    }
+
+    fn cursor(&self) -> Seq {
+        self.replica.position().map_or(0, |position| position.cursor)
+    }
+
+    fn end_round(&mut self, rest_until: Instant) {
+        (self.has_read, self.has_sent) = (false, false);
+        self.rest_until = rest_until;
+    }
+
+    /// Something was stored by this tab beside all this: work that a person did, or took off the list.
+    pub fn keep(&mut self, write: Write<K>) -> Vec<K::Id> {
+        self.replica.apply(write)
+    }
+
+    /// There may be something to send or to fetch. Where a server is failing, its pause is kept.
+    pub fn wake(&mut self, now: Instant) {
+        if self.failures == 0 {
+            self.rest_until = self.rest_until.min(now.max(self.not_before));
+        }
+    }
+
+    /// The network came back, or somebody looks at the page again: now is better than later.
+    pub fn come_back(&mut self, now: Instant) {
+        self.rest_until = now.max(self.not_before);
+    }
+
+    /// The network is known to be gone.
+    pub fn lose(&mut self, now: Instant) {
+        if !matches!(self.standing, Standing::Offline(_)) {
+            self.standing = Standing::Offline(now);
+        }
+    }
+
+    /// Somebody signed in, or has a newer app.
+    pub fn go_on(&mut self, now: Instant) {
+        self.standing = Standing::Starting;
+        self.come_back(now);
+    }
+
+    /// Rules and people of this version are on the device.
+    pub fn took_reference(&mut self, version: u32, rules: K::Rules<'_>) {
+        self.reference = Some(version);
+        match std::mem::replace(&mut self.step, Step::Free) {
+            Step::Held(page) => self.take_page(&page, rules),
+            // What another tab fetched leaves what this one does as it is.
+            other => self.step = if other == Step::Busy { Step::Free } else { other },
+        }
+    }
+
+    /// A page came. Its rules may be newer than those on the device: then they are fetched first.
+    pub fn pulled(&mut self, page: PullResponse<K::Event>, rules: K::Rules<'_>) {
+        if !self.is_free_to_take() {
+            return;
+        }
+        match self.reference.is_none_or(|known| known < page.reference) {
+            true => self.step = Step::Held(Box::new(page)),
+            false => self.take_page(&page, rules),
+        }
+    }
+
+    fn take_page(&mut self, page: &PullResponse<K::Event>, rules: K::Rules<'_>) {
+        let write = self.replica.pulled(page, rules);
+        let moves = write.position != self.replica.position();
+        let at = write.position.or(self.replica.position());
+        // More is promised and nothing came: asked again in the next round, not at once.
+        self.has_read = !moves || at.is_some_and(|at| at.cursor >= at.head);
+        if let Some(at) = at.filter(|at| at.cursor < at.head) {
+            self.standing = Standing::Fetching(at.cursor, at.head);
+        }
+        self.store(write);
+    }
+
+    /// What waits, as much as one request holds; nothing when it was settled meanwhile.
+    pub fn request(&mut self) -> Option<PushRequest<K::Event>> {
+        let request = self.replica.next_push(self.at_once);
+        if request.is_none() {
+            self.step = Step::Free;
+        }
+        request
+    }
+
+    /// The server answered what was sent.
+    pub fn pushed(&mut self, response: &PushResponse<K::Refusal>, now: Instant, rules: K::Rules<'_>) {
+        if !self.is_free_to_take() {
+            return;
+        }
+        let write = self.replica.pushed(response, rules);
+        if write.is_empty() {
+            // A server that answers nothing at all is asked again later, not at once.
+            self.step = Step::Free;
+            return self.end_round(now.plus_millis(POLL_MS as i64));
+        }
+        self.at_once = (self.at_once * 2).min(PUSH_EVENTS);
+        self.store(write);
+    }
+
+    /// What was sent is more than the server takes: less is sent next time; one event alone needs a person.
+    pub fn too_large(&mut self, sent: &PushRequest<K::Event>, now: Instant, rules: K::Rules<'_>) {
+        match sent.events.as_slice() {
+            [alone] => {
+                let write = self.replica.parked_as_too_large(alone, now, rules);
+                self.store(write);
+            }
+            several => {
+                self.at_once = several.len() / 2;
+                self.step = Step::Free;
+            }
+        }
+    }
+
+    fn is_free_to_take(&self) -> bool {
+        // What comes late, or twice, waits until it is asked for again.
+        matches!(self.step, Step::Free | Step::Busy)
+    }
+
+    fn store(&mut self, write: Write<K>) {
+        self.step = if write.is_empty() { Step::Free } else { Step::ToStore(Box::new(write)) };
+    }
+
+    /// It is durable. Returns the things that look different now.
+    pub fn stored(&mut self, write: Write<K>) -> Vec<K::Id> {
+        self.step = Step::Free;
+        self.replica.apply(write)
+    }
+
+    /// Another tab has stored something meanwhile: nothing of this was.
+    pub fn overtaken(&mut self) {
+        self.step = Step::Outdated;
+    }
+
+    /// Everything was read from the device's database again.
+    pub fn reload(&mut self, replica: Replica<K>) {
+        self.replica = replica;
+        self.step = Step::Free;
+        (self.has_read, self.has_sent) = (false, false);
+    }
+
+    /// Another tab has stored something and told of it. Returns the things that may look different now.
+    pub fn take_over(&mut self, change: impl FnOnce(&mut Replica<K>) -> Vec<K::Id>) -> Vec<K::Id> {
+        if let Step::ToStore(_) | Step::Held(_) = self.step {
+            // It was planned on what is no more.
+            self.step = Step::Free;
+            self.has_read = false;
+        }
+        change(&mut self.replica)
+    }
+
+    /// What was to be done did not work.
+    pub fn failed(&mut self, failure: Failure, now: Instant, dice: f64) {
+        self.step = Step::Free;
+        self.failures = self.failures.saturating_add(1);
+        let span = (SHORTEST_MS * 2f64.powi(self.failures.min(10))).min(LONGEST_MS);
+        self.end_round(now.plus_millis((SHORTEST_MS + span * dice) as i64));
+        match failure {
+            Failure::Unreachable => self.lose(now),
+            Failure::Later { after_s } => {
+                let rest = i64::from(after_s.unwrap_or_default().min(LONGEST_REST_S));
+                self.not_before = now.plus_seconds(rest);
+                self.rest_until = self.rest_until.max(self.not_before.plus_millis((span * dice) as i64));
+                self.lose(now);
+            }
+            Failure::SignInAgain => self.standing = Standing::SignInAgain,
+            Failure::TooOld => self.standing = Standing::TooOld,
+            Failure::Gone => {
+                self.rest_until = now;
+                let write = self.replica.from_the_beginning();
+                self.store(write);
+            }
+            Failure::Refused(why) | Failure::Storage(why) => self.standing = Standing::Broken(why),
+        }
+    }
+}
