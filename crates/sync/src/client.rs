@@ -217,7 +217,8 @@ impl<K: Kind> Client<K> {
 
     /// The network is known to be gone.
     pub fn lose(&mut self, now: Instant) {
-        if !matches!(self.standing, Standing::Offline(_)) {
+        let stays = matches!(self.standing, Standing::Offline(_) | Standing::SignInAgain | Standing::TooOld);
+        if !stays {
             self.standing = Standing::Offline(now);
         }
     }
@@ -250,7 +251,7 @@ impl<K: Kind> Client<K> {
     }
 
     fn take_page(&mut self, page: &PullResponse<K::Event>, rules: K::Rules<'_>) {
-        let write = self.replica.pulled(page, rules);
+        let mut write = self.replica.pulled(page, rules);
         let moves = write.position != self.replica.position();
         let at = write.position.or(self.replica.position());
         // More is promised and nothing came: asked again in the next round, not at once.
@@ -258,6 +259,8 @@ impl<K: Kind> Client<K> {
         if let Some(at) = at.filter(|at| at.cursor < at.head) {
             self.standing = Standing::Fetching(at.cursor, at.head);
         }
+        // A page with nothing new is not worth a transaction.
+        write.position = write.position.filter(|_| moves);
         self.store(write);
     }
 

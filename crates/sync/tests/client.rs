@@ -1,0 +1,300 @@
+//! What a device does next, step by step: on a kind of thing that is as small as can be, a row of marks.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test says what broke.
+
+use holdfast_desk::{EventId, Instant};
+use holdfast_sync::client::{Action, Failure, Standing};
+use holdfast_sync::protocol::{
+    Answer, DeviceId, Epoch, Proposed, PullResponse, PushResponse, Reason, Recorded, Seq, Stamp, Verdict,
+};
+use holdfast_sync::replica::Position;
+use holdfast_sync::{Client, Kind, Replica, Waiting, Write};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Things that are rows of marks; no mark may be the same as the one before it.
+#[derive(Clone, Debug, PartialEq)]
+struct Marks;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Marked {
+    id: EventId,
+    thing: u8,
+    mark: u8,
+}
+
+impl Kind for Marks {
+    type Id = u8;
+    type Event = Marked;
+    type State = Vec<u8>;
+    type Refusal = String;
+    type Rules<'a> = ();
+
+    fn event_id(event: &Marked) -> EventId {
+        event.id
+    }
+
+    fn thing(event: &Marked) -> u8 {
+        event.thing
+    }
+
+    fn last_at(_: &Vec<u8>) -> Instant {
+        Instant::default()
+    }
+
+    fn evolve(state: Option<Vec<u8>>, event: &Marked) -> Option<Vec<u8>> {
+        Some([state.unwrap_or_default(), vec![event.mark]].concat())
+    }
+
+    fn decide_again(
+        state: Option<&Vec<u8>>,
+        event: &Marked,
+        _: Instant,
+        (): (),
+    ) -> Result<(Marked, Vec<u8>), String> {
+        match state.and_then(|state| state.last()) == Some(&event.mark) {
+            true => Err("it is marked so already".to_owned()),
+            false => Ok((event.clone(), Self::evolve(state.cloned(), event).unwrap())),
+        }
+    }
+}
+
+const EPOCH: Epoch = Epoch(Uuid::from_u128(1));
+
+fn at(seconds: i64) -> Instant {
+    Instant::from_seconds(1_772_442_000 + seconds)
+}
+
+fn event(number: u64) -> Proposed<Marked> {
+    let stamp = Stamp { device: DeviceId(Uuid::nil()), device_seq: number, occurred_at: at(0), offset_ms: 0 };
+    let id = EventId(Uuid::from_u128(number.into()));
+    Proposed { stamp, event: Marked { id, thing: 1, mark: number as u8 } }
+}
+
+/// A device that has read everything, with so many events waiting.
+fn device(waiting: u64) -> Client<Marks> {
+    let waiting = (1..=waiting).map(|number| Waiting { proposed: event(number), accepted: None });
+    let position = Position { epoch: EPOCH, cursor: 5, head: 5 };
+    Client::new(Replica::new([], waiting, [], Some(position)), Some(1))
+}
+
+fn page(after: Seq, events: Vec<Recorded<Marked>>, head: Seq) -> PullResponse<Marked> {
+    let cursor = events.last().map_or(after, |last| last.seq);
+    PullResponse { epoch: EPOCH, after, events, cursor, head, reference: 1, now: at(0) }
+}
+
+/// Reads an empty page: there is nothing new.
+fn read(client: &mut Client<Marks>, now: i64) {
+    let Action::Pull(after) = client.next(at(now), 0.5) else { panic!("it does not read") };
+    client.pulled(page(after, Vec::new(), after), ());
+    if let Action::Store(write) = client.next(at(now), 0.5) {
+        client.stored(write);
+    }
+}
+
+fn answers(client: &mut Client<Marks>, verdict: impl Fn(u64) -> Verdict<String>) -> PushResponse<String> {
+    let request = client.request().expect("there is something to send");
+    let answer =
+        |sent: &Proposed<Marked>| Answer { id: sent.event.id, verdict: verdict(sent.stamp.device_seq) };
+    PushResponse { epoch: EPOCH, answers: request.events.iter().map(answer).collect(), now: at(0) }
+}
+
+fn rest(client: &mut Client<Marks>, now: i64) -> i64 {
+    match client.next(at(now), 0.5) {
+        Action::Rest(until) => until.seconds() - at(0).seconds(),
+        other => panic!("it does not rest: {other:?}"),
+    }
+}
+
+fn store(client: &mut Client<Marks>, now: i64) {
+    let Action::Store(write) = client.next(at(now), 0.5) else { panic!("there is nothing to store") };
+    client.stored(write);
+}
+
+#[test]
+fn a_round_reads_sends_and_reads_what_became_of_it() {
+    let mut client = device(2);
+    read(&mut client, 0);
+    assert_eq!(client.next(at(0), 0.5), Action::Push);
+    assert_eq!(*client.standing(), Standing::Sending);
+    let response = answers(&mut client, |number| Verdict::Accepted { seq: 5 + number });
+    client.pushed(&response, at(0), ());
+    store(&mut client, 0);
+    assert_eq!(client.replica().waiting().count(), 2, "they wait to come back in the history");
+    assert_eq!(client.next(at(0), 0.5), Action::Pull(5));
+    let recorded = |number: u64| Recorded {
+        seq: 5 + number,
+        received_at: at(0),
+        stamp: Some(event(number).stamp),
+        event: event(number).event,
+    };
+    client.pulled(page(5, vec![recorded(1), recorded(2)], 7), ());
+    store(&mut client, 0);
+    assert_eq!(client.replica().waiting().count(), 0);
+    assert_eq!(rest(&mut client, 0), 5);
+    assert_eq!(*client.standing(), Standing::Synced(at(0)));
+}
+
+/// Verifies: F28. A failing server is left alone longer each time, by chance within a growing span, never for less than it
+/// asks for, and work that is done meanwhile does not change that.
+#[test]
+fn a_failing_server_is_left_alone() {
+    let mut client = device(1);
+    let mut now = 0;
+    let mut rests = Vec::new();
+    for _ in 0..8 {
+        assert!(matches!(client.next(at(now), 0.5), Action::Pull(_)));
+        client.failed(Failure::Unreachable, at(now), 1.0);
+        client.wake(at(now));
+        let until = rest(&mut client, now);
+        rests.push(until - now);
+        now = until;
+    }
+    assert_eq!(rests, [3, 5, 9, 17, 33, 61, 61, 61]);
+    assert!(matches!(client.next(at(now), 0.5), Action::Pull(_)));
+    client.failed(Failure::Later { after_s: Some(300) }, at(now), 0.0);
+    client.come_back(at(now));
+    assert_eq!(rest(&mut client, now), now + 300, "even when somebody looks at the page");
+    assert!(matches!(client.next(at(now + 300), 0.5), Action::Pull(_)));
+    client.failed(Failure::Later { after_s: Some(u32::MAX) }, at(now + 300), 0.0);
+    assert!(
+        rest(&mut client, now + 300) <= now + 300 + 3600,
+        "no answer of a server puts a device to sleep for ever"
+    );
+}
+
+/// Verifies: F28. A thousand devices and a server that is gone for five minutes: few requests, and no rush when it is back.
+#[test]
+fn a_thousand_devices_do_not_storm() {
+    let mut seed = 1_u64;
+    let mut dice = move || {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as f64 / (1_u64 << 31) as f64
+    };
+    let mut devices: Vec<Client<Marks>> = (0..1000).map(|_| device(1)).collect();
+    let mut asked = vec![0_usize; 420];
+    for (second, asked) in asked.iter_mut().enumerate() {
+        for client in &mut devices {
+            // Somebody works on.
+            client.wake(at(second as i64));
+            if let Action::Pull(after) = client.next(at(second as i64), dice()) {
+                *asked += 1;
+                match second < 300 {
+                    true => client.failed(Failure::Unreachable, at(second as i64), dice()),
+                    false => client.pulled(page(after, Vec::new(), after), ()),
+                }
+            }
+        }
+    }
+    let while_gone: usize = asked[30..300].iter().sum();
+    assert!(while_gone < 1000 * 270 / 20, "{while_gone} requests in 270 s");
+    let most = asked[300..].iter().max().unwrap();
+    assert!(*most < 250, "{most} of a thousand came within one second");
+    assert!(asked[300..365].iter().sum::<usize>() >= 1000, "everybody is back within the longest span");
+}
+
+/// Verifies: F10. What the server takes no request with is sent in halves, and one event alone needs a person; the others
+/// go on.
+#[test]
+fn what_is_too_large_is_halved_and_at_last_parked() {
+    let mut client = device(3);
+    read(&mut client, 0);
+    for expected in [3, 1] {
+        assert_eq!(client.next(at(0), 0.5), Action::Push);
+        let request = client.request().unwrap();
+        assert_eq!(request.events.len(), expected);
+        client.too_large(&request, at(0), ());
+    }
+    store(&mut client, 0);
+    let [parked] = client.replica().parked() else { panic!("one needs a person") };
+    assert_eq!((parked.proposed.stamp.device_seq, &parked.reason), (1, &Reason::TooLarge));
+    assert_eq!(client.next(at(0), 0.5), Action::Push);
+    assert_eq!(client.request().unwrap().events[0].stamp.device_seq, 2);
+}
+
+/// Verifies: F14, F15. When nobody is signed in any more everything waits, for as long as it takes, and goes out after.
+#[test]
+fn without_a_session_everything_waits() {
+    let mut client = device(2);
+    read(&mut client, 0);
+    assert_eq!(client.next(at(0), 0.5), Action::Push);
+    client.failed(Failure::SignInAgain, at(0), 0.5);
+    let month = 30 * 86_400;
+    client.come_back(at(month));
+    client.lose(at(month));
+    assert_eq!(client.next(at(month), 0.5), Action::Stop);
+    assert_eq!(*client.standing(), Standing::SignInAgain);
+    let more = Waiting { proposed: event(3), accepted: None };
+    client.keep(Write { waiting: vec![more], ..Write::default() });
+    assert_eq!(client.replica().unsent(), 3);
+    client.go_on(at(month));
+    read(&mut client, month);
+    assert_eq!(client.next(at(month), 0.5), Action::Push);
+    assert_eq!(client.request().unwrap().events.len(), 3);
+}
+
+/// Verifies: F42. A server that no longer speaks with this version stops the sending and nothing else.
+#[test]
+fn an_app_that_is_too_old_keeps_its_outbox() {
+    let mut client = device(2);
+    assert!(matches!(client.next(at(0), 0.5), Action::Pull(_)));
+    client.failed(Failure::TooOld, at(0), 0.5);
+    assert_eq!(client.next(at(9_999), 0.5), Action::Stop);
+    assert_eq!((client.standing(), client.replica().unsent()), (&Standing::TooOld, 2));
+}
+
+/// Verifies: F36, F35. A server that promises more and brings nothing, or nothing new, is asked again later and not at once.
+#[test]
+fn no_way_forward_is_no_reason_to_hurry() {
+    let mut client = device(1);
+    for _ in 0..3 {
+        let Action::Pull(after) = client.next(at(0), 0.5) else { break };
+        client.pulled(page(after, Vec::new(), 50), ());
+        if let Action::Store(write) = client.next(at(0), 0.5) {
+            client.stored(write);
+        }
+    }
+    assert_eq!(rest(&mut client, 0), 5);
+    assert_eq!(client.replica().unsent(), 1, "nothing is decided on half a history");
+}
+
+/// Verifies: F38. Away for longer than the server remembers: reading begins anew, and what waits stays.
+#[test]
+fn a_history_that_is_gone_is_read_from_the_beginning() {
+    let mut client = device(2);
+    assert_eq!(client.next(at(0), 0.5), Action::Pull(5));
+    client.failed(Failure::Gone, at(0), 0.5);
+    let Action::Store(write) = client.next(at(0), 0.5) else { panic!("there is nothing to store") };
+    assert!(write.restart);
+    client.stored(write);
+    assert_eq!(client.replica().unsent(), 2);
+    assert_eq!(client.next(at(0), 0.5), Action::Pull(0));
+}
+
+#[test]
+fn a_page_waits_for_the_rules_it_is_to_be_decided_by() {
+    let mut client = device(1);
+    let Action::Pull(after) = client.next(at(0), 0.5) else { panic!("it does not read") };
+    client.pulled(PullResponse { reference: 2, ..page(after, Vec::new(), after) }, ());
+    assert_eq!(client.next(at(0), 0.5), Action::FetchReference);
+    client.took_reference(2, ());
+    assert_eq!(client.next(at(0), 0.5), Action::Push, "the page is taken, and there was nothing to store");
+}
+
+/// Verifies: F49. What comes late never disturbs what is being stored, and what another tab stored is read before anything
+/// is planned on it.
+#[test]
+fn an_answer_that_comes_late_disturbs_nothing() {
+    let mut client = device(1);
+    read(&mut client, 0);
+    assert_eq!(client.next(at(0), 0.5), Action::Push);
+    let response = answers(&mut client, |_| Verdict::Rejected { refusal: Reason::NotYours });
+    client.pushed(&response, at(0), ());
+    client.pulled(page(5, Vec::new(), 9), ());
+    let Action::Store(write) = client.next(at(0), 0.5) else { panic!("there is nothing to store") };
+    assert_eq!(write.parked.len(), 1, "the answer is what is stored");
+    client.overtaken();
+    assert_eq!(client.next(at(0), 0.5), Action::Reload);
+    client.reload(Replica::new([], [], [], Some(Position { epoch: EPOCH, cursor: 7, head: 7 })));
+    assert_eq!(client.next(at(0), 0.5), Action::Pull(7));
+}
