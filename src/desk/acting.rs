@@ -101,7 +101,8 @@ impl Desk {
     /// # Errors
     /// When the device could not keep that.
     pub async fn dismiss(&self, event: EventId) -> Result<(), ActError> {
-        let (write, from) = self.with(|inner| (inner.replica.dismissed(event), inner.replica.position()));
+        let (write, from) =
+            self.with(|inner| (inner.client.replica().dismissed(event), inner.client.replica().position()));
         self.database().store(&write, from).await?;
         self.took_over(write);
         self.with(|inner| inner.tabs.tell(&News::Work));
@@ -116,7 +117,7 @@ impl Desk {
 
     pub(super) fn take_over(&self, write: Write<Tickets>) {
         self.with_mut(|inner| {
-            let touched = inner.replica.apply(write);
+            let touched = inner.client.keep(write);
             inner.forget(&touched);
         });
     }

@@ -68,7 +68,8 @@ impl Desk {
         };
         let edit = Edit { base, policies, calendars, calendars_of };
         api.ask(Method::Put, "sla", Some(json(&edit))).await?;
-        Ok(self.fetch_reference(&api).await?)
+        self.fetch_reference(&api).await?;
+        Ok(())
     }
 
     async fn put_sla_alone(&self, edited: SlaRules) -> Result<(), EditError> {

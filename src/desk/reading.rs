@@ -49,8 +49,9 @@ impl Desk {
     /// When the device cannot read it.
     pub async fn history(&self, ticket: TicketId) -> Result<Vec<(Recorded<Event>, bool)>, StorageError> {
         let confirmed = self.database().history(ticket).await?;
-        let waiting: Vec<_> = self
-            .with(|inner| inner.replica.waiting_for(ticket).map(|entry| entry.proposed.clone()).collect());
+        let waiting: Vec<_> = self.with(|inner| {
+            inner.client.replica().waiting_for(ticket).map(|entry| entry.proposed.clone()).collect()
+        });
         let shown: HashSet<EventId> = confirmed.iter().map(|recorded| recorded.event.id).collect();
         let confirmed = confirmed.into_iter().map(|recorded| (recorded, false));
         let waiting =
@@ -84,19 +85,21 @@ impl Desk {
     /// The outbox and what needs a person. Tracks changes.
     pub fn work(&self) -> (Vec<WaitingEvent>, Vec<ParkedEvent>) {
         self.revision.track();
-        self.with(|inner| (inner.replica.waiting().cloned().collect(), inner.replica.parked().to_vec()))
+        self.with(|inner| {
+            (inner.client.replica().waiting().cloned().collect(), inner.client.replica().parked().to_vec())
+        })
     }
 
     /// How many events have not reached the server, and how many need a person. Tracks changes.
     pub fn counts(&self) -> (usize, usize) {
         self.revision.track();
-        self.with(|inner| (inner.replica.unsent(), inner.replica.parked().len()))
+        self.with(|inner| (inner.client.replica().unsent(), inner.client.replica().parked().len()))
     }
 
     /// The counter under which an event of a ticket with no number yet waits: its provisional number.
     pub fn provisional(&self, ticket: TicketId) -> Option<u64> {
         self.with(|inner| {
-            inner.replica.waiting_for(ticket).next().map(|entry| entry.proposed.stamp.device_seq)
+            inner.client.replica().waiting_for(ticket).next().map(|entry| entry.proposed.stamp.device_seq)
         })
     }
 
@@ -104,8 +107,9 @@ impl Desk {
     pub fn marks(&self, ticket: TicketId) -> (bool, bool) {
         self.revision.track();
         self.with(|inner| {
-            let parked = inner.replica.parked().iter().any(|parked| parked.proposed.event.ticket == ticket);
-            (inner.replica.waiting_for(ticket).next().is_some(), parked)
+            let parked =
+                inner.client.replica().parked().iter().any(|parked| parked.proposed.event.ticket == ticket);
+            (inner.client.replica().waiting_for(ticket).next().is_some(), parked)
         })
     }
 }
@@ -114,8 +118,8 @@ impl Inner {
     /// A ticket with what waits here on top; without rules there is nothing to decide by, and the server's word stands.
     pub(super) fn state(&self, ticket: TicketId, actor: &Actor) -> Option<Header> {
         match &self.reference {
-            Some(reference) => self.replica.state(ticket, reference.as_rules(actor)),
-            None => self.replica.confirmed(ticket).cloned(),
+            Some(reference) => self.client.replica().state(ticket, reference.as_rules(actor)),
+            None => self.client.replica().confirmed(ticket).cloned(),
         }
     }
 
@@ -130,15 +134,15 @@ impl Inner {
     /// Every ticket as this person sees it. Only those with waiting work on top have to be made.
     fn shown(&self, actor: &Actor) -> (Vec<Header>, HashSet<TicketId>) {
         let waiting: HashSet<TicketId> =
-            self.replica.waiting().map(|entry| entry.proposed.event.ticket).collect();
+            self.client.replica().waiting().map(|entry| entry.proposed.event.ticket).collect();
         (waiting.iter().filter_map(|id| self.state(*id, actor)).collect(), waiting)
     }
 
     fn queue(&mut self, view: View, words: &[String], actor: &Actor, now: Instant) -> Vec<TicketId> {
         let Some(reference) = self.reference.clone() else { return Vec::new() };
         let (touched, waiting) = self.shown(actor);
-        let Self { replica, searched, deadlines, .. } = self;
-        let untouched = replica.all_confirmed().filter(|(id, _)| !waiting.contains(id));
+        let Self { client, searched, deadlines, .. } = self;
+        let untouched = client.replica().all_confirmed().filter(|(id, _)| !waiting.contains(id));
         let mut entries = Vec::new();
         for header in untouched.map(|(_, header)| header).chain(&touched) {
             if view != View::All && header.kind.is_done() {
@@ -164,7 +168,7 @@ impl Inner {
         let mut counts = vec![0; View::ALL.len()];
         let Some(reference) = self.reference.clone() else { return counts };
         let (touched, waiting) = self.shown(actor);
-        let Self { replica, deadlines, .. } = self;
+        let Self { client, deadlines, .. } = self;
         let mut count = |header: &Header| {
             // What is done is in no view but that of everything, and needs no clock to say so.
             let done = header.kind.is_done();
@@ -177,7 +181,7 @@ impl Inner {
                 *count += usize::from(shows);
             }
         };
-        for (id, header) in replica.all_confirmed() {
+        for (id, header) in client.replica().all_confirmed() {
             if waiting.is_empty() || !waiting.contains(id) {
                 count(header);
             }

@@ -5,36 +5,37 @@ use std::pin::Pin;
 
 use wasm_split_helpers::wasm_split;
 
-use super::Desk;
 use super::api::Api;
-use super::sync::{Status, Stop};
+use super::sync::Stop;
+use super::{ApiError, Desk};
 use crate::browser::clock;
+use crate::browser::http::Failure;
 use crate::browser::part::PartMissing;
-use leptos::prelude::Set;
 
-/// What is under way: whether there was anything to send.
-pub(super) type Sending = Pin<Box<dyn Future<Output = Result<bool, Stop>>>>;
+/// The HTTP status of a server that does not take so much at once.
+const TOO_LARGE: u16 = 413;
 
-/// Sends what waits.
+/// What is under way.
+pub(super) type Sending = Pin<Box<dyn Future<Output = Result<(), Stop>>>>;
+
+/// Sends what waits, as much as one request holds.
 #[wasm_split(pages, fallible)]
 pub(super) fn send(desk: Desk, api: Api) -> Result<Sending, PartMissing> {
-    Ok(Box::pin(send_all(desk, api)))
+    Ok(Box::pin(send_once(desk, api)))
 }
 
-async fn send_all(desk: Desk, api: Api) -> Result<bool, Stop> {
-    let mut sent = false;
-    while let Some(request) = desk.with(|inner| inner.replica.next_push()) {
-        desk.status.set(Status::Sending);
-        sent = true;
-        let asked = clock::now();
-        let response = api.push(&request).await?;
-        desk.spoke(asked, response.now).await?;
-        let write = desk.planned(|replica, rules| replica.pushed(&response, rules));
-        // A server that answers nothing at all is asked again later, not at once.
-        if write.is_empty() {
-            break;
+async fn send_once(desk: Desk, api: Api) -> Result<(), Stop> {
+    let Some(request) = desk.with_mut(|inner| inner.client.request()) else { return Ok(()) };
+    let asked = clock::now();
+    match api.push(&request).await {
+        Ok(response) => {
+            desk.spoke(asked, response.now).await?;
+            desk.tell(|client, rules| client.pushed(&response, clock::now(), rules));
         }
-        desk.keep(write).await?;
+        Err(ApiError::Http(Failure::Refused { status: TOO_LARGE, .. })) => {
+            desk.tell(|client, rules| client.too_large(&request, clock::now(), rules));
+        }
+        Err(error) => return Err(error.into()),
     }
-    Ok(sent)
+    Ok(())
 }

@@ -9,7 +9,7 @@ use holdfast_desk::{Actor, Directory, Header, Instant, Rules, TicketId};
 use holdfast_sync::protocol::DeviceId;
 use holdfast_sync::replica::Position;
 use holdfast_sync::tickets::TicketRules;
-use holdfast_sync::{Replica, Tickets, Write};
+use holdfast_sync::{Client, Replica, Tickets, Write};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -73,7 +73,8 @@ pub(super) struct Inner {
     pub device: DeviceId,
     pub account: Account,
     pub api: Option<Api>,
-    pub replica: Replica<Tickets>,
+    /// What the device has, and what it does to keep in step.
+    pub client: Client<Tickets>,
     pub reference: Option<Rc<Reference>>,
     /// The rules' clocks, and what they say of each ticket.
     pub deadlines: Deadlines,
@@ -108,6 +109,7 @@ impl Desk {
         read_again(&database, &mut stored.open, stored.position).await?;
         let open = stored.open.into_iter().map(|header| (header.id, header));
         let replica = Replica::new(open, stored.waiting, stored.parked, stored.position);
+        let client = Client::new(replica, None);
         let api = match &account {
             Account::Signed(session, base) => Some(Api::new(base.clone(), session.clone())),
             Account::Alone(_) => None,
@@ -120,7 +122,7 @@ impl Desk {
             device: stored.device,
             account,
             api,
-            replica,
+            client,
             reference: None,
             deadlines: Deadlines::default(),
             contact: stored.contact,
@@ -161,10 +163,12 @@ impl Desk {
         for part in texts.chunks(DONE_AT_ONCE) {
             let headers: Result<Vec<Header>, _> = part.iter().map(|text| read_header(text)).collect();
             let mut headers = headers?;
-            let (database, position) = (self.database(), self.with(|inner| inner.replica.position()));
+            let (database, position) =
+                (self.database(), self.with(|inner| inner.client.replica().position()));
             read_again(&database, &mut headers, position).await?;
             // What another tab has told of meanwhile is newer.
-            let is_new = |header: &Header| self.with(|inner| inner.replica.confirmed(header.id).is_none());
+            let is_new =
+                |header: &Header| self.with(|inner| inner.client.replica().confirmed(header.id).is_none());
             let states = headers.into_iter().filter(is_new).map(|header| (header.id, header)).collect();
             self.take_over(Write { states, ..Write::default() });
             clock::sleep(0).await;
@@ -190,6 +194,7 @@ impl Desk {
 
     pub(super) fn set_reference(&self, reference: Reference) {
         self.with_mut(|inner| {
+            inner.client.knows_reference(reference.version);
             inner.deadlines = Deadlines::new(Sla::compile(&reference.rules.sla, clock::years_around()));
             inner.reference = Some(Rc::new(reference));
             inner.searched.clear();
@@ -256,7 +261,8 @@ impl Desk {
         let headers = database.headers(tickets).await?;
         self.with_mut(|inner| {
             let states = headers.into_iter().map(|header| (header.id, header));
-            let touched = inner.replica.take_over(states, waiting, parked, position);
+            let touched =
+                inner.client.take_over(|replica| replica.take_over(states, waiting, parked, position));
             inner.forget(&touched);
         });
         self.changed();

@@ -4,9 +4,10 @@
 use std::rc::Rc;
 
 use holdfast_desk::Instant;
+use holdfast_sync::client::{self, Action, Standing};
 use holdfast_sync::protocol::Seq;
 use holdfast_sync::tickets::TicketRules;
-use holdfast_sync::{Replica, Tickets, Write};
+use holdfast_sync::{Client, Replica, Tickets, Write};
 use leptos::prelude::*;
 
 use super::api::{Api, Contact};
@@ -35,6 +36,8 @@ pub enum Status {
     Offline(Instant),
     /// Nothing goes out before the person has signed in again.
     SignInAgain,
+    /// Nothing goes out before the app is a newer one.
+    TooOld,
     /// The device or the server does something that only a person can mend.
     Broken(String),
 }
@@ -43,30 +46,33 @@ impl Status {
     pub(super) fn first(has_server: bool, last_contact: Option<Instant>) -> Self {
         if has_server { Self::Starting(last_contact) } else { Self::Alone }
     }
+
+    fn of(standing: &Standing, last_contact: Option<Instant>) -> Self {
+        match standing.clone() {
+            Standing::Starting => Self::Starting(last_contact),
+            Standing::Synced(at) => Self::Synced(at),
+            Standing::Sending => Self::Sending,
+            Standing::Fetching(cursor, head) => Self::Fetching(cursor, head),
+            Standing::Offline(since) => Self::Offline(since),
+            Standing::SignInAgain => Self::SignInAgain,
+            Standing::TooOld => Self::TooOld,
+            Standing::Broken(why) => Self::Broken(why),
+        }
+    }
 }
 
-/// Between two looks for news while all is well.
-const POLL_MS: f64 = 5_000.0;
-/// The longest pause between two tries while the server cannot be reached.
-const LONGEST_MS: f64 = 60_000.0;
-const SHORTEST_MS: f64 = 1_000.0;
-
-/// When the next round is due.
+/// Who does what the client says, and when.
 pub(super) struct Syncer {
     lock: String,
-    /// A round is under way.
+    /// It is being done.
     running: bool,
-    /// Something happened since it began.
-    again: bool,
-    /// Rounds that failed in a row.
-    failures: i32,
     /// Raised by whatever plans a round, so that a pause that was overtaken does nothing.
     plan: u64,
 }
 
 impl Syncer {
     pub fn new(database: &str) -> Self {
-        Self { lock: format!("{database}/sync"), running: false, again: false, failures: 0, plan: 0 }
+        Self { lock: format!("{database}/sync"), running: false, plan: 0 }
     }
 }
 
@@ -88,6 +94,26 @@ impl From<StorageError> for Stop {
     }
 }
 
+/// The HTTP statuses that mean something of their own to a device.
+const GONE: u16 = 410;
+const TOO_OLD: u16 = 426;
+
+impl From<Stop> for client::Failure {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Storage(error) => Self::Storage(error.to_string()),
+            Stop::Api(ApiError::SignInAgain) => Self::SignInAgain,
+            Stop::Api(ApiError::Http(failure)) => match failure {
+                Failure::Unreachable | Failure::NotOurs | Failure::Unauthorized(_) => Self::Unreachable,
+                Failure::Later { after_s } => Self::Later { after_s },
+                Failure::Refused { status: GONE, .. } => Self::Gone,
+                Failure::Refused { status: TOO_OLD, .. } => Self::TooOld,
+                Failure::Refused { detail, .. } => Self::Refused(detail),
+            },
+        }
+    }
+}
+
 impl Desk {
     /// Starts to keep in step, and does so for as long as the page lives.
     pub fn start(&self) {
@@ -95,25 +121,42 @@ impl Desk {
             return;
         }
         let desk = *self;
-        page::on_return(move || desk.wake());
-        page::on_offline(move || desk.lost());
-        self.wake();
+        page::on_return(move || {
+            desk.with_mut(|inner| inner.client.come_back(clock::now()));
+            desk.plan();
+        });
+        page::on_offline(move || {
+            desk.with_mut(|inner| inner.client.lose(clock::now()));
+            desk.show_standing();
+        });
+        self.plan();
     }
 
-    /// There may be something to send or to fetch: now is better than later.
+    /// Somebody asks for it: now, whatever failed before.
+    pub fn try_now(&self) {
+        self.with_mut(|inner| inner.client.come_back(clock::now()));
+        self.plan();
+    }
+
+    /// There is something to send.
     pub fn wake(&self) {
         if !self.is_alone() {
-            self.plan(0.0);
+            self.with_mut(|inner| inner.client.wake(clock::now()));
+            self.plan();
         }
     }
 
-    fn plan(&self, ms: f64) {
-        let desk = *self;
-        let plan = self.with_mut(|inner| {
+    /// Plans the next round for when the client wants it. One that is under way plans the next by itself.
+    fn plan(&self) {
+        let (desk, now) = (*self, clock::now());
+        let planned = self.with_mut(|inner| {
             inner.syncer.plan += 1;
-            inner.syncer.plan
+            let until = inner.client.rests_until().filter(|_| !inner.syncer.running)?;
+            Some((inner.syncer.plan, until.millis() - now.millis()))
         });
-        clock::after(ms as i32, move || {
+        self.show_standing();
+        let Some((plan, ms)) = planned else { return };
+        clock::after(ms.max(0) as i32, move || {
             if desk.with(|inner| inner.syncer.plan) == plan {
                 desk.begin_round();
             }
@@ -121,115 +164,85 @@ impl Desk {
     }
 
     fn begin_round(&self) {
+        let desk = *self;
         let lock = self.with_mut(|inner| {
-            if inner.syncer.running {
-                inner.syncer.again = true;
-                return None;
-            }
             inner.syncer.running = true;
-            inner.syncer.again = false;
-            Some(inner.syncer.lock.clone())
+            inner.syncer.lock.clone()
         });
-        let (desk, Some(lock)) = (*self, lock) else { return };
         leptos::task::spawn_local(async move {
             tabs::alone(&lock, move || async move { desk.round().await }).await;
-            let again = desk.with_mut(|inner| {
-                inner.syncer.running = false;
-                inner.syncer.again
-            });
-            let failures = desk.with(|inner| inner.syncer.failures);
-            desk.plan(if again && failures == 0 { 0.0 } else { pause(failures) });
+            desk.with_mut(|inner| inner.syncer.running = false);
+            desk.plan();
         });
     }
 
+    /// Does what the client says, until it rests.
     async fn round(self) {
         let Some(api) = self.with(|inner| inner.api.clone()) else { return };
-        let outcome = self.exchange(&api).await;
-        let failed = outcome.is_err();
-        self.with_mut(|inner| {
-            inner.syncer.failures = if failed { inner.syncer.failures.saturating_add(1) } else { 0 }
-        });
-        match outcome {
-            Ok(()) => self.status.set(Status::Synced(clock::now())),
-            Err(Stop::Api(ApiError::SignInAgain)) => self.status.set(Status::SignInAgain),
-            Err(Stop::Api(ApiError::Http(Failure::Refused { detail, .. }))) => {
-                self.status.set(Status::Broken(detail));
-            }
-            Err(Stop::Api(ApiError::Http(_))) => self.lost(),
-            // The other tab that was faster has told what it stored; the next round goes on from there.
-            Err(Stop::Storage(StorageError::Moved)) => {
-                if let Err(error) = self.reload_all().await {
-                    self.status.set(Status::Broken(error.to_string()));
-                }
-            }
-            Err(Stop::Storage(error)) => self.status.set(Status::Broken(error.to_string())),
-        }
-    }
-
-    fn lost(&self) {
-        let since = match self.status.get_untracked() {
-            Status::Offline(since) => since,
-            _ => clock::now(),
-        };
-        self.status.set(Status::Offline(since));
-    }
-
-    async fn exchange(&self, api: &Api) -> Result<(), Stop> {
-        if self.with(|inner| inner.reference.is_none()) {
-            self.fetch_reference(api).await?;
-        }
-        // Reading comes first: what waits is decided again on what is new before it goes out.
-        self.fetch(api).await?;
-        if self.with(|inner| inner.replica.unsent()) == 0 {
-            return Ok(());
-        }
-        let sent = sending::send(*self, api.clone())
-            .await
-            .map_err(|PartMissing| ApiError::from(Failure::Unreachable))?;
-        if sent.await? { self.fetch(api).await } else { Ok(()) }
-    }
-
-    async fn fetch(&self, api: &Api) -> Result<(), Stop> {
         loop {
-            let after = self.with(|inner| inner.replica.position()).map_or(0, |position| position.cursor);
-            let asked = clock::now();
-            let page = api.pull(after).await?;
-            if self.with(|inner| inner.reference.as_ref().is_none_or(|known| known.version < page.reference))
-            {
-                self.fetch_reference(api).await?;
-            }
-            self.spoke(asked, page.now).await?;
-            let write = self.planned(|replica, rules| replica.pulled(&page, rules));
-            let moved = write.position != self.with(|inner| inner.replica.position());
-            if moved || !write.events.is_empty() {
-                self.keep(write).await?;
-            }
-            let position = self.with(|inner| inner.replica.position());
-            match position {
-                // No way forward although there is more: stop, and ask again later.
-                Some(at) if at.cursor < at.head && moved => {
-                    self.status.set(Status::Fetching(at.cursor, at.head))
+            let action = self.with_mut(|inner| inner.client.next(clock::now(), random::fraction()));
+            self.show_standing();
+            let done = match action {
+                Action::Rest(_) | Action::Stop => return,
+                Action::FetchReference => self.take_reference(&api).await,
+                Action::Pull(after) => self.pull(&api, after).await,
+                Action::Push => match sending::send(self, api.clone()).await {
+                    Ok(sending) => sending.await,
+                    Err(PartMissing) => Err(ApiError::from(Failure::Unreachable).into()),
+                },
+                Action::Store(write) => self.keep(write).await,
+                Action::Reload => self.reload_all().await.map_err(Stop::from),
+            };
+            match done {
+                Ok(()) => {}
+                // The other tab that was faster has told what it stored.
+                Err(Stop::Storage(StorageError::Moved)) => self.with_mut(|inner| inner.client.overtaken()),
+                Err(stop) => {
+                    let (now, dice) = (clock::now(), random::fraction());
+                    self.with_mut(|inner| inner.client.failed(stop.into(), now, dice));
                 }
-                _ => return Ok(()),
             }
         }
     }
 
-    pub(super) fn planned(
-        &self,
-        plan: impl FnOnce(&Replica<Tickets>, TicketRules) -> Write<Tickets>,
-    ) -> Write<Tickets> {
+    fn show_standing(&self) {
+        let status = self.with(|inner| {
+            let contact = inner.contact.map(|contact| contact.at);
+            inner.api.is_some().then(|| Status::of(inner.client.standing(), contact))
+        });
+        if let Some(status) = status.filter(|status| *status != self.status.get_untracked()) {
+            self.status.set(status);
+        }
+    }
+
+    async fn take_reference(&self, api: &Api) -> Result<(), Stop> {
+        let version = self.fetch_reference(api).await?;
+        self.tell(|client, rules| client.took_reference(version, rules));
+        Ok(())
+    }
+
+    async fn pull(&self, api: &Api, after: Seq) -> Result<(), Stop> {
+        let asked = clock::now();
+        let page = api.pull(after).await?;
+        self.spoke(asked, page.now).await?;
+        self.tell(|client, rules| client.pulled(page, rules));
+        Ok(())
+    }
+
+    /// Tells the client something that it decides by the rules.
+    pub(super) fn tell(&self, tell: impl FnOnce(&mut Client<Tickets>, TicketRules)) {
         let actor = self.actor();
-        self.with(|inner| match &inner.reference {
-            Some(reference) => plan(&inner.replica, reference.as_rules(&actor)),
-            None => Write::default(),
-        })
+        self.with_mut(|inner| {
+            if let Some(reference) = inner.reference.clone() {
+                tell(&mut inner.client, reference.as_rules(&actor));
+            }
+        });
     }
 
     /// Stores what was planned, then shows it and tells the other tabs.
-    pub(super) async fn keep(&self, mut write: Write<Tickets>) -> Result<(), Stop> {
+    async fn keep(&self, mut write: Write<Tickets>) -> Result<(), Stop> {
         let (database, device, from) =
-            self.with(|inner| (Rc::clone(&inner.database), inner.device, inner.replica.position()));
+            self.with(|inner| (Rc::clone(&inner.database), inner.device, inner.client.replica().position()));
         let news = if write.restart {
             // The position says whether another tab stored anything since these were read.
             write.offer_again(database.made_by(device).await?);
@@ -238,17 +251,23 @@ impl Desk {
             News::Tickets(write.states.iter().map(|(ticket, _)| *ticket).collect())
         };
         database.store(&write, from).await?;
-        self.took_over(write);
+        self.with_mut(|inner| {
+            let touched = inner.client.stored(write);
+            inner.forget(&touched);
+        });
+        self.changed();
         self.with(|inner| inner.tabs.tell(&news));
         Ok(())
     }
 
-    pub(super) async fn fetch_reference(&self, api: &Api) -> Result<(), Stop> {
+    /// Fetches rules and people; returns their version.
+    pub(super) async fn fetch_reference(&self, api: &Api) -> Result<u32, Stop> {
         let (reference, text) = api.reference().await?;
         self.database().put_reference(text).await?;
+        let version = reference.version;
         self.set_reference(reference);
         self.with(|inner| inner.tabs.tell(&News::Reference));
-        Ok(())
+        Ok(version)
     }
 
     /// The server answered: its clock is known again.
@@ -266,7 +285,7 @@ impl Desk {
         let stored = self.database().load::<Reference, Contact>().await?;
         self.with_mut(|inner| {
             let open = stored.open.into_iter().map(|header| (header.id, header));
-            inner.replica = Replica::new(open, stored.waiting, stored.parked, stored.position);
+            inner.client.reload(Replica::new(open, stored.waiting, stored.parked, stored.position));
             inner.searched.clear();
             inner.deadlines.forget_all();
         });
@@ -284,13 +303,4 @@ impl Desk {
         }
         vault::remove(Entry::Session).await
     }
-}
-
-/// How long to wait for the next round: a steady beat while all is well, full jitter over a growing span otherwise.
-fn pause(failures: i32) -> f64 {
-    if failures == 0 {
-        return POLL_MS * (0.75 + 0.5 * random::fraction());
-    }
-    let span = (SHORTEST_MS * 2f64.powi(failures.min(10))).min(LONGEST_MS);
-    SHORTEST_MS + span * random::fraction()
 }

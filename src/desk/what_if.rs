@@ -52,7 +52,8 @@ impl Desk {
             .map(|row| (row.id.clone(), raised(&reference, &sla, &row.id, now)));
         let mut moved = BTreeMap::new();
         self.with(|inner| {
-            for (ticket, header) in inner.replica.all_confirmed().filter(|(_, header)| !header.kind.is_done())
+            for (ticket, header) in
+                inner.client.replica().all_confirmed().filter(|(_, header)| !header.kind.is_done())
             {
                 let subject = subject(header, &reference);
                 let (before, after) = (inner.deadlines.sla().clocks(subject, now), sla.clocks(subject, now));

@@ -157,6 +157,7 @@ fn LiveNews(desk: Desk) -> impl IntoView {
     let news = Memo::new(move |_| match desk.status.get() {
         Status::Offline(_) => "Offline. You can go on working.",
         Status::SignInAgain => "Sign in again to send your work.",
+        Status::TooOld => "Reload the app to send your work.",
         Status::Broken(_) => "Something is wrong. Open your work to see what.",
         Status::Synced(_) => "Everything is sent.",
         _ => "",

@@ -39,7 +39,7 @@ pub fn Work() -> impl IntoView {
                 <div class="work-head">
                     <h1>"Your work"</h1>
                     <Show when=move || !desk.is_alone()>
-                        <button class="btn push" on:click=move |_| desk.wake()>{icon("refresh")}"Try to send now"</button>
+                        <button class="btn push" on:click=move |_| desk.try_now()>{icon("refresh")}"Try to send now"</button>
                     </Show>
                 </div>
                 <Standing desk />
@@ -78,6 +78,10 @@ fn Standing(desk: Desk) -> impl IntoView {
             }
             Status::SignInAgain => {
                 "Your sign-in has run out. Sign in again, and everything goes out.".to_owned()
+            }
+            Status::TooOld => {
+                "The server wants a newer version of this app. Reload it; nothing that was saved is lost."
+                    .to_owned()
             }
             Status::Broken(why) => format!("Something is wrong: {why}. Nothing that was saved is lost."),
         }

@@ -33,6 +33,7 @@ fn read(desk: Desk, now: holdfast_desk::Instant) -> (&'static str, &'static str,
             ("offline", "cloud-off", waiting(format!("Offline since {}", time_of_day(since))))
         }
         Status::SignInAgain => ("needs", "person", waiting("Sign in to send".to_owned())),
+        Status::TooOld => ("needs", "refresh", waiting("Reload to send".to_owned())),
         Status::Broken(_) => ("needs", "warning", waiting("Something is wrong".to_owned())),
     }
 }

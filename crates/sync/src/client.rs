@@ -143,9 +143,13 @@ impl<K: Kind> Client<K> {
         &self.standing
     }
 
-    /// Rounds that failed in a row.
-    pub fn failures(&self) -> i32 {
-        self.failures
+    /// Until when there is nothing to do; `None` where nothing is to be done before a person has done something.
+    pub fn rests_until(&self) -> Option<Instant> {
+        (!self.is_stopped()).then_some(self.rest_until)
+    }
+
+    fn is_stopped(&self) -> bool {
+        matches!(self.standing, Standing::SignInAgain | Standing::TooOld)
     }
 
     /// What to do now. `dice` is a fraction by chance; all times are the device's own.
@@ -160,7 +164,7 @@ impl<K: Kind> Client<K> {
             }
             Step::Free => {}
         }
-        if matches!(self.standing, Standing::SignInAgain | Standing::TooOld) {
+        if self.is_stopped() {
             self.step = Step::Free;
             return Action::Stop;
         }
@@ -217,8 +221,7 @@ impl<K: Kind> Client<K> {
 
     /// The network is known to be gone.
     pub fn lose(&mut self, now: Instant) {
-        let stays = matches!(self.standing, Standing::Offline(_) | Standing::SignInAgain | Standing::TooOld);
-        if !stays {
+        if !self.is_stopped() && !matches!(self.standing, Standing::Offline(_)) {
             self.standing = Standing::Offline(now);
         }
     }
@@ -229,13 +232,16 @@ impl<K: Kind> Client<K> {
         self.come_back(now);
     }
 
-    /// Rules and people of this version are on the device.
-    pub fn took_reference(&mut self, version: u32, rules: K::Rules<'_>) {
+    /// Rules and people of this version are on the device, whoever fetched them.
+    pub fn knows_reference(&mut self, version: u32) {
         self.reference = Some(version);
-        match std::mem::replace(&mut self.step, Step::Free) {
-            Step::Held(page) => self.take_page(&page, rules),
-            // What another tab fetched leaves what this one does as it is.
-            other => self.step = if other == Step::Busy { Step::Free } else { other },
+    }
+
+    /// The rules and people that were asked for are here.
+    pub fn took_reference(&mut self, version: u32, rules: K::Rules<'_>) {
+        self.knows_reference(version);
+        if let Step::Held(page) = std::mem::replace(&mut self.step, Step::Free) {
+            self.take_page(&page, rules);
         }
     }
 
