@@ -1,5 +1,6 @@
 //! Requests to the API, and what can come of them.
 
+use holdfast_sync::protocol::{VERSION, VERSION_HEADER};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
@@ -132,6 +133,7 @@ async fn send(
     init.set_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT_MS)));
     let headers = Headers::new().map_err(unreachable)?;
     headers.set("accept", "application/json").map_err(unreachable)?;
+    headers.set(VERSION_HEADER, &VERSION.to_string()).map_err(unreachable)?;
     if let Some(token) = token {
         headers.set("authorization", &format!("Bearer {token}")).map_err(unreachable)?;
     }

@@ -66,6 +66,7 @@ test("a requester sees only their own tickets, no note, and nothing that is not 
   assert.equal(await page.locator("#new-requester, #new-team, #new-channel").count(), 0);
 });
 
+// Verifies: F24, F25.
 test("signing out with unsent work warns and keeps it; another person neither sees nor sends it", async (t) => {
   const { server, line, page } = await aDesk(t);
   const api = await Api.signIn(server.url, "ines");
@@ -118,6 +119,7 @@ test("signing out with unsent work warns and keeps it; another person neither se
   await until("her draft", async () => (await page.locator("#composer-text").inputValue()) === "And this she did not finish");
 });
 
+// Verifies: F14, F15.
 test("with an ended session the desk goes on locally, and everything goes out after signing in again", async (t) => {
   const { server, line, page } = await aDesk(t);
   const api = await Api.signIn(server.url, "ines");

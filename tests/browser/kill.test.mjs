@@ -19,6 +19,7 @@ import { lastFirst } from "./support/whole-file.mjs";
 const TIMES = 50;
 const WITHIN_MS = 50;
 
+// Verifies: F63.
 test(`killed ${TIMES} times within ${WITHIN_MS} ms after "saved", nothing is lost and nothing is doubled`, async (test) => {
   const t = lastFirst(test);
   const seed = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
@@ -64,9 +65,9 @@ test("killed right after signing in, the desk opens with no network, and what wa
   const t = lastFirst(test);
   const { browser, line, ticket, page } = await signedIn(t);
   await openTicket(page, ticket.id);
+  await line.cut();
   await saved(page, "Reply", () => write(page, "r", "Saved a moment before the power went"));
   await browser.kill();
-  await line.cut();
   const after = await browser.start();
   await after.goto(line.url + ticketAt(ticket.id));
   const item = after.locator(".log .item[data-state=waiting]", { hasText: "a moment before the power went" });

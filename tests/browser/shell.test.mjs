@@ -75,6 +75,7 @@ test("a repeat visit downloads nothing of the app", async (t) => {
   assert.deepEqual(files.filter((path) => !["/sw.js", "/config.json"].includes(path)), []);
 });
 
+// Verifies: F72.
 test("an interrupted first install leaves nothing half; the next visit completes it", async (t) => {
   const { dist, line, page } = await firstVisit(t);
   // A file that the page itself does not ask for.
@@ -105,6 +106,7 @@ test("an interrupted first install leaves nothing half; the next visit completes
   await page.locator(".row").first().waitFor();
 });
 
+// Verifies: F68, F71.
 test("a newer build is offered, never taken by itself, and what was typed survives it", async (t) => {
   const { place, dist, server, line, context, page } = await firstVisit(t);
   await signIn(page, line.url, "ana");
@@ -151,6 +153,7 @@ test("a newer build is offered, never taken by itself, and what was typed surviv
   await page.locator("html[data-build=build-b] .ticket-head h1").waitFor();
 });
 
+// Verifies: F70.
 test("files are served with the right types, kept as long as they hold, and a missing one is missing", async (t) => {
   const { dist, server } = await firstVisit(t);
   const types = { js: "text/javascript", wasm: "application/wasm", css: "text/css" };

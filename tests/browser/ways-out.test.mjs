@@ -84,6 +84,7 @@ test("turn into a note: the words arrive, the transition does not", async (t) =>
   assert.match(changes[0].text, new RegExp(NOTE));
 });
 
+// Verifies: F09.
 test("export: a file with everything in it, and the work stays until it is let go", async (t) => {
   const { page, job, parked } = await refused(t);
   const [download] = await Promise.all([page.waitForEvent("download"), job.locator("button", { hasText: "Export" }).click()]);

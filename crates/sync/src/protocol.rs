@@ -9,6 +9,13 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Error;
 use uuid::Uuid;
 
+/// What a device speaks. It says so with every request.
+pub const VERSION: u32 = 1;
+/// The oldest version that a server of today understands.
+pub const OLDEST_VERSION: u32 = 1;
+/// The header in which a device says what it speaks.
+pub const VERSION_HEADER: &str = "holdfast-protocol";
+
 /// Events in one push at the most.
 pub const PUSH_EVENTS: usize = 500;
 /// Events in one page of a pull at the most.

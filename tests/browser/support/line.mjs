@@ -12,6 +12,8 @@ export class Line {
   breaks = (_request) => false;
   /** Picks out requests that reach the server, whose answers are lost. */
   loses = (_request) => false;
+  /** Answers in the server's place: `{ status, type, body, headers }` for a request that never gets there. */
+  replaces = (_request) => undefined;
   /** May change the headers of a request on its way. */
   spoils = (_request) => false;
   #server;
@@ -66,6 +68,12 @@ export class Line {
     const note = { at: Date.now(), method, path, body: body.toString("utf8"), status: 0 };
     this.requests.push(note);
     this.spoils({ path, headers });
+    const other = this.replaces(note);
+    if (other) {
+      note.status = other.status;
+      answer.writeHead(other.status, { "content-type": other.type, ...other.headers }).end(other.body);
+      return;
+    }
     if (this.breaks(note)) return incoming.socket.destroy();
     const onward = request(
       { host: "127.0.0.1", port: this.server.port, method, path, headers, agent: this.#agent },

@@ -18,6 +18,7 @@ mod state;
 mod static_files;
 mod sync;
 mod tickets;
+mod version;
 
 pub use router::{Options, router};
 pub use state::State;

@@ -4,15 +4,16 @@ use std::path::PathBuf;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::from_fn;
 use axum::routing::{get, post, put};
+use holdfast_sync::protocol::VERSION_HEADER;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::problem::Problem;
 use super::state::State;
-use super::{body, headers, health, log, reference, session, sla, static_files, sync, tickets};
+use super::{body, headers, health, log, reference, session, sla, static_files, sync, tickets, version};
 
 /// What an administrator may choose about the outside.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +48,7 @@ pub fn router(state: State, options: Options) -> Router {
         })
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn(body::take_in))
+        .layer(from_fn(version::understand))
         .layer(from_fn(log::in_time))
         .layer(CompressionLayer::new().br(true).gzip(true))
         .layer(from_fn(headers::forbid_storing))
@@ -63,6 +65,6 @@ fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, HeaderName::from_static(VERSION_HEADER)])
         .expose_headers([header::LOCATION, header::RETRY_AFTER])
 }

@@ -93,3 +93,21 @@ fn only_allowed_origins_are_told_to_come_in() {
     assert_eq!(ask("https://desk.example.org").header(allowed), "https://desk.example.org");
     assert_eq!(ask("https://elsewhere.example.org").header(allowed), "");
 }
+
+/// Verifies: F42. A device that is too old to be understood is told so, by a status of its own.
+#[test]
+fn a_device_that_is_too_old_is_told_to_upgrade() {
+    let server = TestServer::start();
+    let ana = server.sign_in("ana");
+    let pull = |version: &str| {
+        let path = "/api/v1/pull?after=0&limit=1";
+        server.send("GET", path, Some(&ana.token), None, &[("holdfast-protocol", version)])
+    };
+    assert_eq!(pull("1").status, 200);
+    assert_eq!(pull("2").status, 200, "a newer one says what it can");
+    for version in ["0", "one"] {
+        let told = pull(version).with_status(426);
+        assert_eq!(told.body["type"], "urn:holdfast:problem:too-old");
+        assert_eq!(told.header("upgrade"), "holdfast");
+    }
+}

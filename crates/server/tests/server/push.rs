@@ -32,6 +32,7 @@ fn a_pushed_event_comes_back_in_the_history_with_a_number() {
     assert!(recorded["event"]["changes"][0]["number"].is_u64());
 }
 
+/// Verifies: F01.
 #[test]
 fn the_same_event_again_gets_the_same_answer_and_happens_once() {
     let server = TestServer::start();
@@ -45,6 +46,7 @@ fn the_same_event_again_gets_the_same_answer_and_happens_once() {
     assert_eq!(ana.pull()["head"], head);
 }
 
+/// Verifies: F02.
 #[test]
 fn an_id_that_is_taken_is_refused_and_overwrites_nothing() {
     let server = TestServer::start();
@@ -84,6 +86,7 @@ fn a_rejection_is_for_ever() {
     assert_eq!(server.sign_in("ana").push(&[late]), answers[2..]);
 }
 
+/// Verifies: F11.
 #[test]
 fn what_follows_a_rejection_on_the_same_ticket_is_not_decided() {
     let server = TestServer::start();
@@ -146,6 +149,7 @@ fn claims_about_time_stay_within_what_the_server_knows() {
     assert_eq!(behind["event"]["at"], ahead["event"]["at"], "not before what was known");
 }
 
+/// Verifies: F32.
 #[test]
 fn pages_lead_through_the_whole_history() {
     let server = TestServer::start();
