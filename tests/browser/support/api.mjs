@@ -37,6 +37,11 @@ export class Api {
     return (await this.#ask("GET", `tickets/${id}/history`)).events;
   }
 
+  /** A page of the whole history after a cursor. */
+  pull(after) {
+    return this.#ask("GET", `pull?after=${after}&limit=2000`);
+  }
+
   /** How many events the server has. */
   async head() {
     return (await this.#ask("GET", "pull?after=0&limit=1")).head;
