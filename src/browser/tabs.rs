@@ -2,22 +2,26 @@
 
 use std::future::Future;
 
-use js_sys::{Function, Promise};
+use js_sys::{Function, Object, Promise, Reflect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
-use web_sys::{BroadcastChannel, MessageEvent};
+use web_sys::{AbortSignal, BroadcastChannel, MessageEvent};
 
 #[wasm_bindgen]
 extern "C" {
     // web-sys has the Web Locks API behind an unstable flag; this is the one call that is needed of it.
     #[wasm_bindgen(js_namespace = ["navigator", "locks"], js_name = request, catch)]
-    fn request_lock(name: &str, callback: &Function) -> Result<Promise, JsValue>;
+    fn request_lock(name: &str, options: &Object, callback: &Function) -> Result<Promise, JsValue>;
 }
 
-/// Runs the work while no other tab holds the lock of this name. Where the browser has no locks the work runs all the
-/// same: that nothing happens twice rests on the server, the lock only spares it the asking.
+/// A tab that holds the lock for longer than this sleeps or hangs.
+const PATIENCE_MS: u32 = 30_000;
+
+/// Runs the work while no other tab holds the lock of this name. Where the browser has no locks, or the tab that has it was
+/// put to sleep, the work runs all the same: that nothing happens twice rests on the server, the lock only spares it the
+/// asking.
 pub async fn alone<F: Future<Output = ()> + 'static>(name: &str, work: impl FnOnce() -> F + 'static) {
     let mut work = Some(work);
     let callback = Closure::<dyn FnMut() -> Promise>::new(move || {
@@ -29,17 +33,17 @@ pub async fn alone<F: Future<Output = ()> + 'static>(name: &str, work: impl FnOn
             Ok(JsValue::UNDEFINED)
         })
     });
-    match request_lock(name, callback.as_ref().unchecked_ref()) {
-        Ok(promise) => {
-            // The promise settles when the work has; the work reports its own failures.
-            let _ = JsFuture::from(promise).await;
-        }
-        Err(_) => {
-            let run: &Function = callback.as_ref().unchecked_ref();
-            if let Ok(promise) = run.call0(&JsValue::UNDEFINED) {
-                let _ = JsFuture::from(Promise::from(promise)).await;
-            }
-        }
+    let run: &Function = callback.as_ref().unchecked_ref();
+    let options = Object::new();
+    // Setting a field of a plain object does not fail.
+    let _ = Reflect::set(&options, &"signal".into(), &AbortSignal::timeout_with_u32(PATIENCE_MS));
+    // The promise settles when the work has, which reports its own failures; or when the lock was not to be had.
+    let held = match request_lock(name, &options, run) {
+        Ok(promise) => JsFuture::from(promise).await.is_ok(),
+        Err(_) => false,
+    };
+    if !held && let Ok(promise) = run.call0(&JsValue::UNDEFINED) {
+        let _ = JsFuture::from(Promise::from(promise)).await;
     }
 }
 

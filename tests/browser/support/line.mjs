@@ -6,7 +6,7 @@ import { Agent, createServer, request } from "node:http";
 
 /** A line. The browser at its end sees a server at `url`. */
 export class Line {
-  /** Everything that passed: `{ at, method, path, body, status }`. */
+  /** Everything that passed: `{ at, done, method, path, body, status }`. */
   requests = [];
   /** Picks out requests that are broken off before they reach the server. */
   breaks = (_request) => false;
@@ -14,6 +14,8 @@ export class Line {
   loses = (_request) => false;
   /** Answers in the server's place: `{ status, type, body, headers }` for a request that never gets there. */
   replaces = (_request) => undefined;
+  /** Holds a request back before it reaches the server: how long, as a promise. */
+  holds = (_request) => undefined;
   /** May change the headers of a request on its way. */
   spoils = (_request) => false;
   #server;
@@ -74,12 +76,14 @@ export class Line {
       answer.writeHead(other.status, { "content-type": other.type, ...other.headers }).end(other.body);
       return;
     }
+    await this.holds(note);
     if (this.breaks(note)) return incoming.socket.destroy();
     const onward = request(
       { host: "127.0.0.1", port: this.server.port, method, path, headers, agent: this.#agent },
       (reply) => {
         note.status = reply.statusCode;
         if (this.loses(note)) return reply.resume().on("end", () => incoming.socket.destroy());
+        reply.on("end", () => (note.done = Date.now()));
         answer.writeHead(reply.statusCode, reply.headers);
         reply.on("error", () => answer.destroy()).pipe(answer);
       },
