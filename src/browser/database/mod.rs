@@ -22,7 +22,7 @@ use holdfast_sync::replica::Position;
 use holdfast_sync::{Parked, Tickets, Waiting, Write};
 use matrix_indexed_db_futures::KeyRange;
 use matrix_indexed_db_futures::database::Database as Connection;
-use matrix_indexed_db_futures::error::{DomException, Error as IdbError, OpenDbError};
+use matrix_indexed_db_futures::error::{DomException, Error as IdbError, OpenDbError, UnexpectedDataError};
 use matrix_indexed_db_futures::prelude::*;
 use matrix_indexed_db_futures::transaction::{
     Transaction, TransactionDurability, TransactionMode, TransactionOptions,
@@ -64,6 +64,9 @@ impl From<IdbError> for StorageError {
             IdbError::DomException(DomException::Other(other)) if other.name() == "QuotaExceededError" => {
                 Self::Full
             }
+            // Browsers notice at the commit that there is no room, and end the transaction with no word to whoever
+            // asked for it.
+            IdbError::MissingData(UnexpectedDataError::TransactionAborted) => Self::Full,
             other => Self::Unusable(other.to_string()),
         }
     }
