@@ -151,12 +151,12 @@ impl Desk {
         let (desk, now) = (*self, clock::now());
         let planned = self.with_mut(|inner| {
             inner.syncer.plan += 1;
-            let until = inner.client.rests_until().filter(|_| !inner.syncer.running)?;
-            Some((inner.syncer.plan, until.millis() - now.millis()))
+            let ms = inner.client.rests_for(now).filter(|_| !inner.syncer.running)?;
+            Some((inner.syncer.plan, ms))
         });
         self.show_standing();
         let Some((plan, ms)) = planned else { return };
-        clock::after(ms.max(0) as i32, move || {
+        clock::after(ms as i32, move || {
             if desk.with(|inner| inner.syncer.plan) == plan {
                 desk.begin_round();
             }

@@ -18,6 +18,8 @@ const LONGEST_MS: f64 = 60_000.0;
 const SHORTEST_MS: f64 = 1_000.0;
 /// The longest that a server may ask to be left alone, in seconds.
 const LONGEST_REST_S: u32 = 3_600;
+/// Nobody rests for longer than this, in milliseconds: what seems to be longer is a clock that was set back.
+const LONGEST_SLEEP_MS: i64 = LONGEST_REST_S as i64 * 1_000 + 2 * LONGEST_MS as i64;
 
 /// What to do next.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,7 +30,7 @@ pub enum Action<K: Kind> {
     Pull(Seq),
     /// Send [`Client::request`]; then [`Client::pushed`].
     Push,
-    /// Store this in one transaction; then [`Client::stored`] or [`Client::not_stored`].
+    /// Store this in one transaction; then [`Client::stored`], [`Client::overtaken`] or [`Client::failed`].
     Store(Write<K>),
     /// Something else was faster: read everything from the device's database; then [`Client::reload`].
     Reload,
@@ -143,9 +145,10 @@ impl<K: Kind> Client<K> {
         &self.standing
     }
 
-    /// Until when there is nothing to do; `None` where nothing is to be done before a person has done something.
-    pub fn rests_until(&self) -> Option<Instant> {
-        (!self.is_stopped()).then_some(self.rest_until)
+    /// For how many milliseconds there is nothing to do; `None` where nothing is to be done before a person has done
+    /// something.
+    pub fn rests_for(&self, now: Instant) -> Option<i64> {
+        (!self.is_stopped()).then(|| until(self.rest_until, now))
     }
 
     fn is_stopped(&self) -> bool {
@@ -168,7 +171,7 @@ impl<K: Kind> Client<K> {
             self.step = Step::Free;
             return Action::Stop;
         }
-        if now < self.rest_until {
+        if until(self.rest_until, now) > 0 {
             self.step = Step::Free;
             return Action::Rest(self.rest_until);
         }
@@ -210,13 +213,13 @@ impl<K: Kind> Client<K> {
     /// There may be something to send or to fetch. Where a server is failing, its pause is kept.
     pub fn wake(&mut self, now: Instant) {
         if self.failures == 0 {
-            self.rest_until = self.rest_until.min(now.max(self.not_before));
+            self.come_back(now);
         }
     }
 
     /// The network came back, or somebody looks at the page again: now is better than later.
     pub fn come_back(&mut self, now: Instant) {
-        self.rest_until = now.max(self.not_before);
+        self.rest_until = now.plus_millis(until(self.not_before, now));
     }
 
     /// The network is known to be gone.
@@ -224,12 +227,6 @@ impl<K: Kind> Client<K> {
         if !self.is_stopped() && !matches!(self.standing, Standing::Offline(_)) {
             self.standing = Standing::Offline(now);
         }
-    }
-
-    /// Somebody signed in, or has a newer app.
-    pub fn go_on(&mut self, now: Instant) {
-        self.standing = Standing::Starting;
-        self.come_back(now);
     }
 
     /// Rules and people of this version are on the device, whoever fetched them.
@@ -369,4 +366,10 @@ impl<K: Kind> Client<K> {
             Failure::Refused(why) | Failure::Storage(why) => self.standing = Standing::Broken(why),
         }
     }
+}
+
+/// How many milliseconds there are until an instant to rest for.
+fn until(at: Instant, now: Instant) -> i64 {
+    let ms = at.millis().saturating_sub(now.millis());
+    if ms > LONGEST_SLEEP_MS { 0 } else { ms.max(0) }
 }

@@ -190,6 +190,19 @@ fn a_thousand_devices_do_not_storm() {
     assert!(asked[300..365].iter().sum::<usize>() >= 1000, "everybody is back within the longest span");
 }
 
+/// Verifies: F46, F47. A clock that is set back by years, after a rest was planned by it, puts no device to sleep.
+#[test]
+fn a_clock_that_is_set_back_stops_nothing() {
+    let mut client = device(1);
+    assert!(matches!(client.next(at(0), 0.5), Action::Pull(_)));
+    client.failed(Failure::Later { after_s: Some(60) }, at(0), 0.5);
+    assert!(client.rests_for(at(0)).unwrap() >= 60_000);
+    let ten_years_ago = at(-10 * 365 * 86_400);
+    assert_eq!(client.rests_for(ten_years_ago), Some(0));
+    client.come_back(ten_years_ago);
+    assert!(matches!(client.next(ten_years_ago, 0.5), Action::Pull(_)));
+}
+
 /// Verifies: F10. What the server takes no request with is sent in halves, and one event alone needs a person; the others
 /// go on.
 #[test]
@@ -224,7 +237,8 @@ fn without_a_session_everything_waits() {
     let more = Waiting { proposed: event(3), accepted: None };
     client.keep(Write { waiting: vec![more], ..Write::default() });
     assert_eq!(client.replica().unsent(), 3);
-    client.go_on(at(month));
+    // Signing in opens the app anew on what the device has.
+    let mut client = Client::new(client.replica().clone(), Some(1));
     read(&mut client, month);
     assert_eq!(client.next(at(month), 0.5), Action::Push);
     assert_eq!(client.request().unwrap().events.len(), 3);

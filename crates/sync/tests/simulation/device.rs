@@ -95,6 +95,12 @@ impl Device {
         now.plus_millis(self.skew_ms)
     }
 
+    /// Somebody sets its clock, or the battery did: by minutes, or by years.
+    pub fn set_clock(&mut self, dice: &mut Dice) {
+        let years = 365 * 86_400_000 * (dice.below(20) as i64 - 10);
+        self.skew_ms = (dice.below(20) as i64 - 10) * 60_000 + if dice.percent(30) { years } else { 0 };
+    }
+
     /// It learns what the server's clock shows, half a minute late.
     pub fn hear_the_time(&mut self, server: Instant, now: Instant) {
         self.offset_ms = server.millis() - self.clock(now).millis();

@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a simulation says what broke.
 
+mod checks;
 mod desk;
 mod device;
 mod dice;
