@@ -116,7 +116,7 @@ async function work(device) {
     } else if (roll < 0.2) {
       await openTicket(page, shared[Math.floor(random() * shared.length)].id);
       const verb = (await page.locator(".verbs button:not(:has-text('Take it'))").allTextContents()).map((text) => text.trim()).filter(Boolean);
-      if (verb.length) await saved(page, "Done", () => transition(page, verb[Math.floor(random() * verb.length)]));
+      if (verb.length) await saved(page, "Done", () => transition(page, verb[Math.floor(random() * verb.length)], words));
       else await saved(page, "Note for the team", () => write(page, "n", words));
     } else if (roll < 0.35) {
       await openTicket(page, shared[Math.floor(random() * shared.length)].id);
