@@ -2,8 +2,8 @@
 //! tests all drive the same code.
 //!
 //! [`protocol`] is what they say to each other. [`replica`] is what a device has, [`client`] what it does with it, and
-//! [`judge()`] is the server's side. What is
-//! replicated is a [`Kind`]: its rules come from elsewhere, [`tickets`] are the first kind there is.
+//! [`judge()`] is the server's side. What is replicated is a [`Kind`]: its rules come from elsewhere, [`tickets`] are the
+//! first kind there is.
 
 pub mod client;
 mod judge;

@@ -1,11 +1,11 @@
 //! Why something is due when it is due.
 
 use holdfast_desk::sla::{Sla, SlaRules, SlaVersion, Step, Subject, Which, Zone};
-use holdfast_desk::ticket::{Created, evolve};
+use holdfast_desk::ticket::evolve;
 use holdfast_desk::{Change, Event, EventId, PersonId, StatusKind, TicketId};
 use uuid::Uuid;
 
-use crate::support::{at, office, policy, window};
+use crate::support::{at, created, office, policy, window};
 
 #[test]
 fn the_steps_lead_from_the_beginning_to_the_due_time() {
@@ -26,22 +26,7 @@ fn the_steps_lead_from_the_beginning_to_the_due_time() {
         at: at(text),
         changes: vec![change],
     };
-    let created = Created {
-        number: None,
-        subject: "Fan".to_owned(),
-        description: String::new(),
-        requester: PersonId(Uuid::nil()),
-        channel: "web".into(),
-        status: "open".into(),
-        status_kind: StatusKind::Open,
-        priority: "p1".into(),
-        category: None,
-        team: None,
-        agent: None,
-        site: None,
-        asset: None,
-        tags: Vec::new(),
-    };
+    let created = created("p1");
     let moved =
         |kind| Change::Transitioned { to: "some".into(), status_kind: kind, cause: Default::default() };
     let events = [

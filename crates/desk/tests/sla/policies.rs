@@ -9,7 +9,7 @@ use holdfast_desk::{Change, Event, EventId, Header, Instant, PersonId, StatusKin
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use crate::support::{at, office, policy, start, target, window};
+use crate::support::{at, created, office, policy, start, target, window};
 
 /// Makes rules wrong in one way.
 type Spoil = fn(&mut SlaVersion);
@@ -24,22 +24,7 @@ fn event(at: Instant, by: PersonId, changes: Vec<Change>) -> Event {
 }
 
 fn raised() -> Event {
-    let created = Created {
-        number: None,
-        subject: "Fan".to_owned(),
-        description: String::new(),
-        requester: REQUESTER,
-        channel: "web".into(),
-        status: "open".into(),
-        status_kind: StatusKind::Open,
-        priority: "p2".into(),
-        category: None,
-        team: Some(NORTH),
-        agent: None,
-        site: None,
-        asset: None,
-        tags: Vec::new(),
-    };
+    let created = Created { requester: REQUESTER, team: Some(NORTH), ..created("p2") };
     event(start(), REQUESTER, vec![Change::Created(Box::new(created))])
 }
 

@@ -7,8 +7,10 @@ use holdfast_desk::sla::{
     AppliesTo, Calendar, Clocks, Date, Day, Exception, Holiday, Moment, Plan, Policy, Run, Target, Window,
     WorkingTime, Zone,
 };
-use holdfast_desk::{Instant, StatusKind};
+use holdfast_desk::ticket::Created;
+use holdfast_desk::{Instant, PersonId, StatusKind};
 use proptest::prelude::*;
+use uuid::Uuid;
 
 /// Monday, nine in the morning.
 pub fn start() -> Instant {
@@ -150,4 +152,24 @@ pub fn histories(longest_ms: i64) -> impl Strategy<Value = History> {
 pub fn kinds() -> impl Strategy<Value = StatusKind> {
     use StatusKind::{Closed, New, OnHold, Open, Pending, Resolved};
     proptest::sample::select(vec![New, Open, Open, Pending, OnHold, Resolved, Closed])
+}
+
+/// A ticket as it is raised: open, and nothing else said of it.
+pub fn created(priority: &str) -> Created {
+    Created {
+        number: None,
+        subject: "Fan".to_owned(),
+        description: String::new(),
+        requester: PersonId(Uuid::nil()),
+        channel: "web".into(),
+        status: "open".into(),
+        status_kind: StatusKind::Open,
+        priority: priority.into(),
+        category: None,
+        team: None,
+        agent: None,
+        site: None,
+        asset: None,
+        tags: Vec::new(),
+    }
 }
