@@ -243,12 +243,14 @@ impl Desk {
     async fn keep(&self, mut write: Write<Tickets>) -> Result<(), Stop> {
         let (database, device, from) =
             self.with(|inner| (Rc::clone(&inner.database), inner.device, inner.client.replica().position()));
-        let news = if write.restart {
+        if write.offer {
             // The position says whether another tab stored anything since these were read.
-            write.offer_again(database.made_by(device).await?);
-            News::Restarted
-        } else {
-            News::Tickets(write.states.iter().map(|(ticket, _)| *ticket).collect())
+            let made_here = database.made_by(device).await?;
+            self.with(|inner| inner.client.replica().offer_again(made_here, &mut write));
+        }
+        let news = match write.restart {
+            true => News::Restarted,
+            false => News::Tickets(write.touched()),
         };
         database.store(&write, from).await?;
         self.with_mut(|inner| {

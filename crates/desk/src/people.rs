@@ -51,6 +51,9 @@ pub struct Team {
     pub id: TeamId,
     /// What it is called.
     pub name: String,
+    /// Whether its tickets are for its members alone, and for leads.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub private: bool,
 }
 
 /// Who is acting: what the rules need to know of the person behind a command.

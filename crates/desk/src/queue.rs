@@ -31,7 +31,7 @@ impl View {
     pub fn shows(self, actor: &Actor, header: &Header, deadline: &Deadline) -> bool {
         let open = !header.kind.is_done();
         match self {
-            Self::All => true,
+            Self::All => !header.deleted,
             _ if !actor.role.is_agent() => open,
             Self::Mine => {
                 open && header.is_work_of(actor.person, &actor.teams) && mine_or_free(actor, header)

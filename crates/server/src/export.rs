@@ -14,6 +14,9 @@ use crate::storage::{Storage, StorageError};
 /// The form of exports that this version writes.
 pub const FORM: u32 = 1;
 
+/// Events that are in memory at the same time.
+const PAGE: usize = 2_000;
+
 /// Why an export did not come about.
 #[derive(Debug, Error)]
 pub enum ExportError {
@@ -70,7 +73,15 @@ pub fn write(storage: &Storage, out: &mut impl Write) -> Result<(), ExportError>
                 .collect(),
         };
         line(out, &first)?;
-        view.each_event(|recorded| line(out, &recorded))
+        let mut after = 0;
+        loop {
+            let events = view.events_after(after, PAGE)?;
+            let Some(last) = events.last() else { return Ok(()) };
+            after = last.seq;
+            for recorded in &events {
+                line(out, recorded)?;
+            }
+        }
     })
 }
 

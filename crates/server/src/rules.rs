@@ -73,7 +73,7 @@ pub fn may_edit(actor: &Actor) -> Result<(), EditError> {
 /// # Errors
 /// Why the rules stay as they are.
 pub fn edit_sla(
-    transaction: &Transaction,
+    transaction: &dyn Transaction,
     actor: &Actor,
     edit: SlaEdit,
     now: Instant,

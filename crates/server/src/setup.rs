@@ -11,6 +11,7 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use crate::auth::{password, random};
+use crate::replication::Recorder;
 use crate::storage::{Account, Storage, StorageError, Transaction, Workspace};
 
 /// The password of everybody on the demonstration desk.
@@ -107,13 +108,15 @@ pub fn demo_logins(storage: &Storage) -> Result<Vec<String>, SetupError> {
     Ok(logins)
 }
 
-fn tell(transaction: &Transaction, demo: &demo::Workspace) -> Result<(), SetupError> {
+fn tell(transaction: &dyn Transaction, demo: &demo::Workspace) -> Result<(), SetupError> {
+    let mut recorder = Recorder::begin(transaction)?;
     for (seq, event) in (1..).zip(&demo.events) {
-        let header = evolve(transaction.header(event.ticket)?, event).ok_or(Refusal::NoSuchTicket)?;
+        let header = recorder.header(event.ticket)?.cloned();
+        let header = evolve(header, event).ok_or(Refusal::NoSuchTicket)?;
         let recorded = Recorded { seq, received_at: event.at, stamp: None, event: event.clone() };
-        transaction.record(&recorded, None, &header)?;
+        recorder.record(&recorded, None, header)?;
     }
-    Ok(())
+    Ok(recorder.finish()?)
 }
 
 pub(crate) fn new_workspace() -> Result<Workspace, SetupError> {

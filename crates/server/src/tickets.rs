@@ -3,15 +3,15 @@
 use chrono::Datelike;
 use holdfast_desk::sla::{Audit, Clock, Sla, Which};
 use holdfast_desk::ticket::{Command, Context, Header, NewTicket, TicketNumber, decide, evolve};
-use holdfast_desk::{Actor, Event, EventId, Instant, Refusal, Role, TicketId, access};
+use holdfast_desk::access::{Scope, Sight};
+use holdfast_desk::{Actor, Event, EventId, Instant, Refusal, Role, TicketId};
 use holdfast_sync::protocol::Recorded;
 use serde::Serialize;
 use thiserror::Error;
 use uuid::Uuid;
 
-use crate::replication::visible;
-use crate::storage::sqlite::Filter;
-use crate::storage::{StorageError, Transaction, View};
+use crate::replication::{Recorder, folded, visible};
+use crate::storage::{Filter, StorageError, Transaction, View};
 
 /// Why a ticket was not raised.
 #[derive(Debug, Error)]
@@ -29,7 +29,7 @@ pub enum RaiseError {
 ///
 /// # Errors
 /// What the storage reports.
-pub fn find(view: &View, actor: &Actor, name: &str) -> Result<Option<Header>, StorageError> {
+pub fn find(view: &dyn View, actor: &Actor, name: &str) -> Result<Option<Header>, StorageError> {
     let header = match name.parse::<TicketId>() {
         Ok(id) => view.header(id)?,
         Err(_) => match number(&view.reference()?.rules.number_prefix, name) {
@@ -45,7 +45,7 @@ pub fn find(view: &View, actor: &Actor, name: &str) -> Result<Option<Header>, St
 /// # Errors
 /// What the storage reports.
 pub fn list(
-    view: &View,
+    view: &dyn View,
     actor: &Actor,
     mut filter: Filter,
     limit: usize,
@@ -64,9 +64,10 @@ pub fn list(
 ///
 /// # Errors
 /// What the storage reports.
-pub fn history(view: &View, actor: &Actor, name: &str) -> Result<Option<Vec<Recorded<Event>>>, StorageError> {
+pub fn history(view: &dyn View, actor: &Actor, name: &str) -> Result<Option<Vec<Recorded<Event>>>, StorageError> {
     let Some(header) = find(view, actor, name)? else { return Ok(None) };
-    Ok(Some(visible(actor, view.history(header.id)?)))
+    let sight = scope(view, actor)?.sight(&header);
+    Ok(Some(visible(sight, view.history_after(header.id, 0)?)))
 }
 
 /// News that reaches the server later than this many seconds after it is said to have happened is late.
@@ -87,13 +88,13 @@ pub struct AuditedClock {
 /// # Errors
 /// What the storage reports.
 pub fn clocks(
-    view: &View,
+    view: &dyn View,
     actor: &Actor,
     name: &str,
     as_of: Instant,
 ) -> Result<Option<Vec<AuditedClock>>, StorageError> {
     let Some(header) = find(view, actor, name)? else { return Ok(None) };
-    let history = view.history(header.id)?;
+    let history = view.history_after(header.id, 0)?;
     let reference = view.reference()?;
     let requester = reference.directory.person(header.requester);
     let organisation = requester.and_then(|person| person.organisation.as_ref());
@@ -117,18 +118,20 @@ pub fn clocks(
 /// # Errors
 /// The rule that stands against it, and what the storage reports.
 pub fn raise(
-    transaction: &Transaction,
+    transaction: &dyn Transaction,
     actor: &Actor,
     ticket: NewTicket,
     now: Instant,
 ) -> Result<Header, RaiseError> {
     let reference = transaction.reference()?;
+    let mut recorder = Recorder::begin(transaction)?;
+    let (seq, number) = recorder.next();
     let context = Context {
         rules: &reference.rules,
         directory: &reference.directory,
         actor,
         at: now,
-        number: Some(transaction.next_number()?),
+        number: Some(number),
     };
     let changes = decide(None, &Command::create(ticket), &context)?;
     let event = Event {
@@ -139,22 +142,23 @@ pub fn raise(
         changes,
     };
     let header = evolve(None, &event).ok_or(Refusal::NoSuchTicket)?;
-    let recorded = Recorded { seq: transaction.head()? + 1, received_at: now, stamp: None, event };
-    transaction.record(&recorded, None, &header)?;
+    recorder.record(&Recorded { seq, received_at: now, stamp: None, event }, None, header.clone())?;
+    recorder.finish()?;
     as_seen(transaction, actor, header)?.ok_or(RaiseError::Refused(Refusal::NoSuchTicket))
 }
 
-/// A ticket as this person may see it: for a requester, what the part of the history that they may read makes of
-/// it, so that nothing of the rest shows through.
-fn as_seen(view: &View, actor: &Actor, header: Header) -> Result<Option<Header>, StorageError> {
-    if actor.role.is_agent() {
-        return Ok(Some(header));
+/// A ticket as this person may see it: for whoever does not see everything, what the part of the history that they
+/// may read makes of it, so that nothing of the rest shows through.
+fn as_seen(view: &dyn View, actor: &Actor, header: Header) -> Result<Option<Header>, StorageError> {
+    match scope(view, actor)?.sight(&header) {
+        Sight::Everything => Ok(Some(header)),
+        Sight::Nothing => Ok(None),
+        Sight::Public => Ok(folded(&visible(Sight::Public, view.history_after(header.id, 0)?))),
     }
-    if !access::may_see(actor, &header) {
-        return Ok(None);
-    }
-    let history = visible(actor, view.history(header.id)?);
-    Ok(history.iter().fold(None, |header, recorded| evolve(header, &recorded.event)))
+}
+
+fn scope(view: &dyn View, actor: &Actor) -> Result<Scope, StorageError> {
+    Ok(Scope::of(actor, &view.reference()?.directory))
 }
 
 fn number(prefix: &str, name: &str) -> Option<TicketNumber> {

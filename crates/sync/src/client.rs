@@ -1,14 +1,17 @@
 //! How a device keeps in step, as a machine without I/O: it says what to do next, and is told what came of it. The
 //! browser's adapter and the simulation drive the same one.
 //!
-//! A round reads until there is nothing new, sends what waits, and reads again. What fails is tried again later, with full
+//! Before anything else, things are loaded as they stand, the person's own work first. A round reads until there is nothing
+//! new, sends what waits, reads again, and loads what is still missing. What fails is tried again later, with full
 //! jitter over a growing span and never before the server wants it; nothing is taken for done before it is stored.
 
 use holdfast_desk::Instant;
 
 use crate::Kind;
-use crate::protocol::{PUSH_EVENTS, PullResponse, PushRequest, PushResponse, Seq};
-use crate::replica::{Replica, Write};
+use crate::protocol::{
+    DeviceId, DeviceSeq, Limits, LoadRequest, LoadResponse, Page, PushRequest, PushResponse, Seq,
+};
+use crate::{Replica, Write};
 
 /// Between two rounds while all is well, in milliseconds.
 const POLL_MS: f64 = 5_000.0;
@@ -26,13 +29,18 @@ const LONGEST_SLEEP_MS: i64 = LONGEST_REST_S as i64 * 1_000 + 2 * LONGEST_MS as 
 pub enum Action<K: Kind> {
     /// Fetch rules and people; then [`Client::took_reference`].
     FetchReference,
+    /// Ask for these things; then [`Client::loaded`].
+    Load(LoadRequest<K::Id, K::Scope>),
     /// Ask for what came after this cursor; then [`Client::pulled`].
     Pull(Seq),
     /// Send [`Client::request`]; then [`Client::pushed`].
     Push,
+    /// Make up another name for this device; then [`Client::renamed`].
+    Rename,
     /// Store this in one transaction; then [`Client::stored`], [`Client::overtaken`] or [`Client::failed`].
     Store(Write<K>),
-    /// Something else was faster: read everything from the device's database; then [`Client::reload`].
+    /// Another tab did something that this one has not heard of: read what is stored; then [`Client::reload`] or
+    /// [`Client::caught_up`].
     Reload,
     /// Nothing until this instant of the device's clock, or until something happens.
     Rest(Instant),
@@ -72,7 +80,7 @@ pub enum Standing {
     /// Waiting events are on their way.
     Sending,
     /// The history is on its way: so much of so much.
-    Fetching(Seq, Seq),
+    Fetching(u64, u64),
     /// The server cannot be reached since this instant.
     Offline(Instant),
     /// Nothing goes out before the person has signed in again.
@@ -90,12 +98,30 @@ enum Step<K: Kind> {
     Free,
     /// A request, or storing.
     Busy,
-    /// A page that waits for newer rules to be decided by.
-    Held(Box<PullResponse<K::Event>>),
+    /// What waits for newer rules to be decided by.
+    Held(Box<News<K>>),
+    /// Another device goes by this one's name.
+    Forked,
     /// Something to be stored.
     ToStore(Box<Write<K>>),
     /// What is in memory is no longer what is stored.
     Outdated,
+}
+
+/// What the server told.
+#[derive(Clone, Debug, PartialEq)]
+enum News<K: Kind> {
+    Page(Page<K::Event, K::Id>),
+    Things(LoadResponse<K::Event, K::Id>),
+}
+
+impl<K: Kind> News<K> {
+    fn reference(&self) -> u32 {
+        match self {
+            Self::Page(page) => page.reference,
+            Self::Things(things) => things.reference,
+        }
+    }
 }
 
 /// A device on its way to agreement.
@@ -106,12 +132,21 @@ pub struct Client<K: Kind> {
     standing: Standing,
     /// The version of rules and people that is here; none before they were fetched.
     reference: Option<u32>,
-    /// Whether this round has read everything there was.
-    has_read: bool,
+    /// When this round had read everything there was.
+    has_read: Option<Instant>,
     /// Whether something was sent since.
     has_sent: bool,
     /// Events in one push at the most.
     at_once: usize,
+    limits: Limits,
+    /// The last event that was made here, as far as this tab knows.
+    made: Option<DeviceSeq>,
+    /// Whether another tab made one that this one has not heard of.
+    is_behind: bool,
+    /// Whether the last answer said that another device goes by this one's name.
+    is_forked: bool,
+    /// When the server last told something.
+    heard_at: Instant,
     failures: i32,
     rest_until: Instant,
     /// The server wants to be left alone until then, whatever happens here.
@@ -121,14 +156,21 @@ pub struct Client<K: Kind> {
 impl<K: Kind> Client<K> {
     /// A client on what the device has stored.
     pub fn new(replica: Replica<K>, reference: Option<u32>) -> Self {
+        // Rules that were fetched before anything was loaded may be those of another life of the database.
+        let reference = reference.filter(|_| replica.position().is_some());
         Self {
             replica,
             step: Step::Free,
             standing: Standing::Starting,
             reference,
-            has_read: false,
+            has_read: None,
             has_sent: false,
-            at_once: PUSH_EVENTS,
+            at_once: Limits::OURS.push_events,
+            limits: Limits::OURS,
+            made: None,
+            is_behind: false,
+            is_forked: false,
+            heard_at: Instant::default(),
             failures: 0,
             rest_until: Instant::default(),
             not_before: Instant::default(),
@@ -160,11 +202,13 @@ impl<K: Kind> Client<K> {
         match std::mem::replace(&mut self.step, Step::Busy) {
             Step::Busy => return Action::Rest(self.rest_until),
             Step::Outdated => return Action::Reload,
+            Step::Forked => return Action::Rename,
             Step::ToStore(write) => return Action::Store(*write),
             held @ Step::Held(_) => {
                 self.step = held;
                 return Action::FetchReference;
             }
+            Step::Free if self.is_behind => return Action::Reload,
             Step::Free => {}
         }
         if self.is_stopped() {
@@ -178,8 +222,15 @@ impl<K: Kind> Client<K> {
         if self.reference.is_none() {
             return Action::FetchReference;
         }
-        if !self.has_read {
-            return Action::Pull(self.cursor());
+        let Some(position) = self.replica.position() else {
+            return Action::Load(LoadRequest { up_to: None, beyond: None, place: None });
+        };
+        let (cursor, to_load) = (position.cursor, position.to_load());
+        // Loading may take long; what happens meanwhile is read in between.
+        let is_recent = |read: Instant| (0..POLL_MS as i64).contains(&(now.millis() - read.millis()));
+        if !self.has_read.is_some_and(|read| to_load.is_none() || is_recent(read)) {
+            self.has_read = None;
+            return Action::Pull(cursor);
         }
         if self.replica.has_to_send() {
             self.has_sent = true;
@@ -187,7 +238,10 @@ impl<K: Kind> Client<K> {
             return Action::Push;
         }
         if std::mem::take(&mut self.has_sent) {
-            return Action::Pull(self.cursor());
+            return Action::Pull(cursor);
+        }
+        if let Some(request) = to_load {
+            return Action::Load(request);
         }
         self.step = Step::Free;
         self.failures = 0;
@@ -196,17 +250,19 @@ impl<K: Kind> Client<K> {
         Action::Rest(self.rest_until)
     }
 
-    fn cursor(&self) -> Seq {
-        self.replica.position().map_or(0, |position| position.cursor)
-    }
-
     fn end_round(&mut self, rest_until: Instant) {
-        (self.has_read, self.has_sent) = (false, false);
+        (self.has_read, self.has_sent) = (None, false);
         self.rest_until = rest_until;
     }
 
     /// Something was stored by this tab beside all this: work that a person did, or took off the list.
     pub fn keep(&mut self, write: Write<K>) -> Vec<K::Id> {
+        for entry in &write.waiting {
+            // What came before on this device goes out before.
+            let seq = entry.proposed.stamp.device_seq;
+            self.is_behind |= self.made != seq.checked_sub(1);
+            self.made = Some(seq);
+        }
         self.replica.apply(write)
     }
 
@@ -237,30 +293,68 @@ impl<K: Kind> Client<K> {
     /// The rules and people that were asked for are here.
     pub fn took_reference(&mut self, version: u32, rules: K::Rules<'_>) {
         self.knows_reference(version);
-        if let Step::Held(page) = std::mem::replace(&mut self.step, Step::Free) {
-            self.take_page(&page, rules);
+        self.replica.decide_all();
+        if let Step::Held(news) = std::mem::replace(&mut self.step, Step::Free) {
+            self.take(&news, rules);
         }
     }
 
-    /// A page came. Its rules may be newer than those on the device: then they are fetched first.
-    pub fn pulled(&mut self, page: PullResponse<K::Event>, rules: K::Rules<'_>) {
+    /// A page came.
+    pub fn pulled(&mut self, page: Page<K::Event, K::Id>, now: Instant, rules: K::Rules<'_>) {
+        self.hear(News::Page(page), now, rules);
+    }
+
+    /// Things came that were to be loaded.
+    pub fn loaded(&mut self, things: LoadResponse<K::Event, K::Id>, now: Instant, rules: K::Rules<'_>) {
+        self.hear(News::Things(things), now, rules);
+    }
+
+    /// The rules behind what came may be newer than those on the device: then they are fetched first.
+    fn hear(&mut self, news: News<K>, now: Instant, rules: K::Rules<'_>) {
         if !self.is_free_to_take() {
             return;
         }
-        match self.reference.is_none_or(|known| known < page.reference) {
-            true => self.step = Step::Held(Box::new(page)),
-            false => self.take_page(&page, rules),
+        self.heard_at = now;
+        match self.reference != Some(news.reference()) {
+            true => self.step = Step::Held(Box::new(news)),
+            false => self.take(&news, rules),
         }
     }
 
-    fn take_page(&mut self, page: &PullResponse<K::Event>, rules: K::Rules<'_>) {
-        let mut write = self.replica.pulled(page, rules);
-        let moves = write.position != self.replica.position();
-        let at = write.position.or(self.replica.position());
-        // More is promised and nothing came: asked again in the next round, not at once.
-        self.has_read = !moves || at.is_some_and(|at| at.cursor >= at.head);
-        if let Some(at) = at.filter(|at| at.cursor < at.head) {
-            self.standing = Standing::Fetching(at.cursor, at.head);
+    fn take(&mut self, news: &News<K>, rules: K::Rules<'_>) {
+        let (News::Page(Page { limits, now, .. }) | News::Things(LoadResponse { limits, now, .. })) = news;
+        self.limits = *limits;
+        let known = self.reference.unwrap_or_default();
+        if let Some(write) = self.replica.rescoped(rules, known, *now) {
+            // What came is asked for again, on what this person sees now.
+            self.has_read = None;
+            return self.store(write);
+        }
+        let mut write = match news {
+            News::Page(page) => self.replica.pulled(page, rules),
+            News::Things(things) => self.replica.loaded(things, rules),
+        };
+        if write.restart {
+            // Another life of the database counts the versions of its rules anew.
+            (self.reference, self.has_read) = (None, None);
+            return self.store(write);
+        }
+        let moves = write.position.is_some() && write.position.as_ref() != self.replica.position();
+        let at = write.position.as_ref().or(self.replica.position());
+        if let Some(at) = at {
+            if at.cursor < at.head {
+                self.standing = Standing::Fetching(at.cursor, at.head);
+            } else if let Some(loading) = &at.loading {
+                self.standing = Standing::Fetching(loading.done, loading.of);
+            }
+        }
+        if let News::Page(_) = news {
+            // More is promised and nothing came: asked again in the next round, not at once.
+            let has_read = !moves || at.is_some_and(|at| at.cursor >= at.head);
+            self.has_read = has_read.then_some(self.heard_at);
+        } else if !moves {
+            self.step = Step::Free;
+            return self.end_round(self.heard_at.plus_millis(POLL_MS as i64));
         }
         // A page with nothing new is not worth a transaction.
         write.position = write.position.filter(|_| moves);
@@ -269,7 +363,7 @@ impl<K: Kind> Client<K> {
 
     /// What waits, as much as one request holds; nothing when it was settled meanwhile.
     pub fn request(&mut self) -> Option<PushRequest<K::Event>> {
-        let request = self.replica.next_push(self.at_once);
+        let request = self.replica.next_push(self.at_once, self.limits);
         if request.is_none() {
             self.step = Step::Free;
         }
@@ -282,13 +376,23 @@ impl<K: Kind> Client<K> {
             return;
         }
         let write = self.replica.pushed(response, rules);
+        self.is_forked = response.forked;
+        if write.is_empty() && self.is_forked {
+            self.step = Step::Forked;
+            return;
+        }
         if write.is_empty() {
             // A server that answers nothing at all is asked again later, not at once.
             self.step = Step::Free;
             return self.end_round(now.plus_millis(POLL_MS as i64));
         }
-        self.at_once = (self.at_once * 2).min(PUSH_EVENTS);
+        self.at_once = (self.at_once * 2).min(self.limits.push_events);
         self.store(write);
+    }
+
+    /// The name that was made up. Who goes by one name with another device sends nothing before it is stored.
+    pub fn renamed(&mut self, device: DeviceId) {
+        self.store(self.replica.renamed(device));
     }
 
     /// What was sent is more than the server takes: less is sent next time; one event alone needs a person.
@@ -310,13 +414,24 @@ impl<K: Kind> Client<K> {
         matches!(self.step, Step::Free | Step::Busy)
     }
 
-    fn store(&mut self, write: Write<K>) {
-        self.step = if write.is_empty() { Step::Free } else { Step::ToStore(Box::new(write)) };
+    fn store(&mut self, mut write: Write<K>) {
+        if write.is_empty() {
+            self.step = Step::Free;
+            return;
+        }
+        if !write.restart {
+            write.position = write.position.or_else(|| self.replica.position().cloned());
+            if let Some(position) = &mut write.position {
+                position.write += 1;
+            }
+        }
+        self.step = Step::ToStore(Box::new(write));
     }
 
     /// It is durable. Returns the things that look different now.
     pub fn stored(&mut self, write: Write<K>) -> Vec<K::Id> {
-        self.step = Step::Free;
+        let is_forked = std::mem::take(&mut self.is_forked) && write.device.is_none();
+        self.step = if is_forked { Step::Forked } else { Step::Free };
         self.replica.apply(write)
     }
 
@@ -329,7 +444,8 @@ impl<K: Kind> Client<K> {
     pub fn reload(&mut self, replica: Replica<K>) {
         self.replica = replica;
         self.step = Step::Free;
-        (self.has_read, self.has_sent) = (false, false);
+        self.is_behind = false;
+        (self.has_read, self.has_sent) = (None, false);
     }
 
     /// Another tab has stored something and told of it. Returns the things that may look different now.
@@ -337,8 +453,15 @@ impl<K: Kind> Client<K> {
         if let Step::ToStore(_) | Step::Held(_) = self.step {
             // It was planned on what is no more.
             self.step = Step::Free;
-            self.has_read = false;
+            self.has_read = None;
         }
+        change(&mut self.replica)
+    }
+
+    /// What waits was read again, and another tab did nothing else. Returns the things that may look different now.
+    pub fn caught_up(&mut self, change: impl FnOnce(&mut Replica<K>) -> Vec<K::Id>) -> Vec<K::Id> {
+        self.step = Step::Free;
+        self.is_behind = false;
         change(&mut self.replica)
     }
 

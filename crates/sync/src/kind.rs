@@ -2,6 +2,7 @@
 
 use std::hash::Hash;
 
+use holdfast_desk::access::Sight;
 use holdfast_desk::{EventId, Instant};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -16,6 +17,8 @@ pub trait Kind: Sized + Clone + PartialEq + std::fmt::Debug {
     type State: Clone + PartialEq + std::fmt::Debug + Serialize + DeserializeOwned;
     /// Why something cannot happen.
     type Refusal: Clone + PartialEq + std::fmt::Debug + Serialize + DeserializeOwned;
+    /// What of all things one person sees.
+    type Scope: Clone + PartialEq + std::fmt::Debug + Serialize + DeserializeOwned;
     /// What decisions rest on besides the thing itself: the rules in force and who acts.
     type Rules<'a>: Copy;
 
@@ -27,6 +30,12 @@ pub trait Kind: Sized + Clone + PartialEq + std::fmt::Debug {
 
     /// When something last happened to a thing.
     fn last_at(state: &Self::State) -> Instant;
+
+    /// What the person sees who acts by these rules.
+    fn scope(rules: Self::Rules<'_>) -> Self::Scope;
+
+    /// How much of a thing is seen in this scope.
+    fn sight(scope: &Self::Scope, state: &Self::State) -> Sight;
 
     /// The state after one more event.
     fn evolve(state: Option<Self::State>, event: &Self::Event) -> Option<Self::State>;

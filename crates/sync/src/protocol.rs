@@ -18,10 +18,30 @@ pub const VERSION_HEADER: &str = "holdfast-protocol";
 
 /// Events in one push at the most.
 pub const PUSH_EVENTS: usize = 500;
-/// Events in one page of a pull at the most.
-pub const PULL_EVENTS: usize = 2_000;
 /// Bytes in the body of one request at the most.
 pub const BODY_BYTES: usize = 4 * 1024 * 1024;
+/// Events in one page of a pull at the most.
+pub const PULL_EVENTS: usize = 2_000;
+
+/// How much a server takes at once. It says so with every page, so that a device can keep to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Events in one push.
+    pub push_events: usize,
+    /// Bytes in the body of one request.
+    pub body_bytes: usize,
+}
+
+impl Limits {
+    /// The limits of this version.
+    pub const OURS: Self = Self { push_events: PUSH_EVENTS, body_bytes: BODY_BYTES };
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::OURS
+    }
+}
 
 /// One browser profile, for as long as its database lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -192,26 +212,116 @@ pub struct PushResponse<R> {
     pub epoch: Epoch,
     /// In the order of the request.
     pub answers: Vec<Answer<R>>,
+    /// Whether another event has one of these counts of this device: two devices go by one name, since a profile was
+    /// copied. The one that hears this takes another name and sends again what got no answer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub forked: bool,
     /// What the server's clock shows.
     pub now: Instant,
 }
 
 /// A page of the history after a cursor.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PullResponse<E> {
+#[serde(bound(deserialize = "E: Deserialize<'de>, I: Deserialize<'de>"))]
+pub struct Page<E, I> {
     /// The life of the database it comes from.
     pub epoch: Epoch,
-    /// The cursor that the device asked with: the page says nothing of what lies before it.
+    /// The cursor that the device asked with: the page says nothing of what lies before it, except of what is `whole`.
     pub after: Seq,
     /// The events this person may see, in order.
     pub events: Vec<Recorded<E>>,
+    /// Things of which the page holds everything up to its cursor, instead of whatever the device has of them: the
+    /// person did not see them before, or something was taken out of their history.
+    #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
+    pub whole: Vec<I>,
+    /// Things that this person does not see any more.
+    #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
+    pub gone: Vec<I>,
     /// How far the device has read once it has stored the page. Beyond the last event when what came after it is
     /// not for this person.
     pub cursor: Seq,
     /// How far there is to read.
     pub head: Seq,
-    /// The version of the reference data (rules and people) in force; the device fetches it when its own is older.
+    /// The version of the reference data (rules and people) by which the page was made; the device fetches it when
+    /// its own is older.
     pub reference: u32,
+    /// What the server takes at once.
+    #[serde(default)]
+    pub limits: Limits,
+    /// What the server's clock shows.
+    pub now: Instant,
+}
+
+/// Which things are loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// The person's own work.
+    Own,
+    /// Everything, the person's own work once more: it may have become theirs meanwhile.
+    All,
+}
+
+/// How far things are loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Place<I> {
+    /// Which of them.
+    pub part: Part,
+    /// Those up to this one are here.
+    pub after: Option<I>,
+}
+
+/// What a device saw of everything, and how far it had read then.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, bound(deserialize = "S: Deserialize<'de>"))]
+pub struct Seen<S> {
+    /// What its person saw.
+    pub scope: S,
+    /// The cursor.
+    pub at: Seq,
+}
+
+/// Asks for things as they stand, each with its whole history: all of them, or those that came into sight.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, bound(deserialize = "I: Deserialize<'de>, S: Deserialize<'de>"))]
+pub struct LoadRequest<I, S> {
+    /// Histories up to this cursor, with which the device then reads on; as far as there is one, without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub up_to: Option<Seq>,
+    /// What the device has. Things of which it saw as much as its person sees now are left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beyond: Option<Seen<S>>,
+    /// Where to go on; from the start, without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place<I>>,
+}
+
+/// Some things with their whole histories.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "E: Deserialize<'de>, I: Deserialize<'de>"))]
+pub struct LoadResponse<E, I> {
+    /// The life of the database it comes from.
+    pub epoch: Epoch,
+    /// The cursor that goes with it.
+    pub up_to: Seq,
+    /// Where the device asked to go on.
+    pub place: Option<Place<I>>,
+    /// The events, thing by thing.
+    pub events: Vec<Recorded<E>>,
+    /// The things.
+    pub whole: Vec<I>,
+    /// Where there is more.
+    pub next: Option<Place<I>>,
+    /// How many things there are in all, about.
+    pub of: u64,
+    /// How far there is to read.
+    pub head: Seq,
+    /// As with a page.
+    pub reference: u32,
+    /// As with a page.
+    #[serde(default)]
+    pub limits: Limits,
     /// What the server's clock shows.
     pub now: Instant,
 }

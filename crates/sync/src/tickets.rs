@@ -1,5 +1,6 @@
 //! Tickets as a kind of replicated thing: the rules of the desk, plugged in.
 
+use holdfast_desk::access::{Scope, Sight};
 use holdfast_desk::ticket::{Context, TicketNumber, decide, evolve};
 use holdfast_desk::{Actor, Command, Directory, Event, EventId, Header, Instant, Refusal, Rules, TicketId};
 
@@ -37,6 +38,7 @@ impl Kind for Tickets {
     type Event = Event;
     type State = Header;
     type Refusal = Refusal;
+    type Scope = Scope;
     type Rules<'a> = TicketRules<'a>;
 
     fn event_id(event: &Event) -> EventId {
@@ -49,6 +51,14 @@ impl Kind for Tickets {
 
     fn last_at(state: &Header) -> Instant {
         state.updated_at
+    }
+
+    fn scope(rules: TicketRules<'_>) -> Scope {
+        Scope::of(rules.actor, rules.directory)
+    }
+
+    fn sight(scope: &Scope, state: &Header) -> Sight {
+        scope.sight(state)
     }
 
     fn evolve(state: Option<Header>, event: &Event) -> Option<Header> {

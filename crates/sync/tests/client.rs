@@ -2,12 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test says what broke.
 
+use holdfast_desk::access::Sight;
 use holdfast_desk::{EventId, Instant};
 use holdfast_sync::client::{Action, Failure, Standing};
 use holdfast_sync::protocol::{
-    Answer, DeviceId, Epoch, Proposed, PullResponse, PushResponse, Reason, Recorded, Seq, Stamp, Verdict,
+    Answer, DeviceId, Epoch, Limits, LoadRequest, LoadResponse, Page, Part, Place, Proposed, PushResponse,
+    Reason, Recorded, Seen, Seq, Stamp, Verdict,
 };
-use holdfast_sync::replica::Position;
+use holdfast_sync::write::Position;
 use holdfast_sync::{Client, Kind, Replica, Waiting, Write};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -28,7 +30,17 @@ impl Kind for Marks {
     type Event = Marked;
     type State = Vec<u8>;
     type Refusal = String;
-    type Rules<'a> = ();
+    /// Of how many marks the person sees things at the most.
+    type Scope = u8;
+    type Rules<'a> = u8;
+
+    fn scope(rules: u8) -> u8 {
+        rules
+    }
+
+    fn sight(scope: &u8, state: &Vec<u8>) -> Sight {
+        if state.len() as u8 <= *scope { Sight::Everything } else { Sight::Nothing }
+    }
 
     fn event_id(event: &Marked) -> EventId {
         event.id
@@ -50,7 +62,7 @@ impl Kind for Marks {
         state: Option<&Vec<u8>>,
         event: &Marked,
         _: Instant,
-        (): (),
+        _: u8,
     ) -> Result<(Marked, Vec<u8>), String> {
         match state.and_then(|state| state.last()) == Some(&event.mark) {
             true => Err("it is marked so already".to_owned()),
@@ -59,6 +71,8 @@ impl Kind for Marks {
     }
 }
 
+/// Everything is seen.
+const ALL: u8 = 200;
 const EPOCH: Epoch = Epoch(Uuid::from_u128(1));
 
 fn at(seconds: i64) -> Instant {
@@ -74,26 +88,41 @@ fn event(number: u64) -> Proposed<Marked> {
 /// A device that has read everything, with so many events waiting.
 fn device(waiting: u64) -> Client<Marks> {
     let waiting = (1..=waiting).map(|number| Waiting { proposed: event(number), accepted: None });
-    let position = Position { epoch: EPOCH, cursor: 5, head: 5 };
-    Client::new(Replica::new([], waiting, [], Some(position)), Some(1))
+    Client::new(Replica::new([], waiting, [], Some(position(5))), Some(1))
 }
 
-fn page(after: Seq, events: Vec<Recorded<Marked>>, head: Seq) -> PullResponse<Marked> {
+fn position(cursor: Seq) -> Position<u8, u8> {
+    Position { epoch: EPOCH, cursor, head: cursor, scope: Some(ALL), reference: 1, loading: None, write: 0 }
+}
+
+fn page(after: Seq, events: Vec<Recorded<Marked>>, head: Seq) -> Page<Marked, u8> {
     let cursor = events.last().map_or(after, |last| last.seq);
-    PullResponse { epoch: EPOCH, after, events, cursor, head, reference: 1, now: at(0) }
+    Page {
+        epoch: EPOCH,
+        after,
+        events,
+        whole: Vec::new(),
+        gone: Vec::new(),
+        cursor,
+        head,
+        reference: 1,
+        limits: Limits::OURS,
+        now: at(0),
+    }
 }
 
 /// Reads an empty page: there is nothing new.
 fn read(client: &mut Client<Marks>, now: i64) {
     let Action::Pull(after) = client.next(at(now), 0.5) else { panic!("it does not read") };
-    client.pulled(page(after, Vec::new(), after), ());
+    client.pulled(page(after, Vec::new(), after), at(0), ALL);
 }
 
 fn answers(client: &mut Client<Marks>, verdict: impl Fn(u64) -> Verdict<String>) -> PushResponse<String> {
     let request = client.request().expect("there is something to send");
     let answer =
         |sent: &Proposed<Marked>| Answer { id: sent.event.id, verdict: verdict(sent.stamp.device_seq) };
-    PushResponse { epoch: EPOCH, answers: request.events.iter().map(answer).collect(), now: at(0) }
+    let answers = request.events.iter().map(answer).collect();
+    PushResponse { epoch: EPOCH, answers, forked: false, now: at(0) }
 }
 
 fn rest(client: &mut Client<Marks>, now: i64) -> i64 {
@@ -115,7 +144,7 @@ fn a_round_reads_sends_and_reads_what_became_of_it() {
     assert_eq!(client.next(at(0), 0.5), Action::Push);
     assert_eq!(*client.standing(), Standing::Sending);
     let response = answers(&mut client, |number| Verdict::Accepted { seq: 5 + number });
-    client.pushed(&response, at(0), ());
+    client.pushed(&response, at(0), ALL);
     store(&mut client, 0);
     assert_eq!(client.replica().waiting().count(), 2, "they wait to come back in the history");
     assert_eq!(client.next(at(0), 0.5), Action::Pull(5));
@@ -125,7 +154,7 @@ fn a_round_reads_sends_and_reads_what_became_of_it() {
         stamp: Some(event(number).stamp),
         event: event(number).event,
     };
-    client.pulled(page(5, vec![recorded(1), recorded(2)], 7), ());
+    client.pulled(page(5, vec![recorded(1), recorded(2)], 7), at(0), ALL);
     store(&mut client, 0);
     assert_eq!(client.replica().waiting().count(), 0);
     assert_eq!(rest(&mut client, 0), 5);
@@ -178,7 +207,7 @@ fn a_thousand_devices_do_not_storm() {
                 *asked += 1;
                 match second < 300 {
                     true => client.failed(Failure::Unreachable, at(second as i64), dice()),
-                    false => client.pulled(page(after, Vec::new(), after), ()),
+                    false => client.pulled(page(after, Vec::new(), after), at(second as i64), ALL),
                 }
             }
         }
@@ -213,7 +242,7 @@ fn what_is_too_large_is_halved_and_at_last_parked() {
         assert_eq!(client.next(at(0), 0.5), Action::Push);
         let request = client.request().unwrap();
         assert_eq!(request.events.len(), expected);
-        client.too_large(&request, at(0), ());
+        client.too_large(&request, at(0), ALL);
     }
     store(&mut client, 0);
     let [parked] = client.replica().parked() else { panic!("one needs a person") };
@@ -263,7 +292,7 @@ fn no_way_forward_is_no_reason_to_hurry() {
         match client.next(at(0), 0.5) {
             Action::Pull(after) => {
                 asked += 1;
-                client.pulled(page(after, Vec::new(), 50), ());
+                client.pulled(page(after, Vec::new(), 50), at(0), ALL);
             }
             Action::Store(write) => drop(client.stored(write)),
             Action::Rest(_) => break,
@@ -285,16 +314,103 @@ fn a_history_that_is_gone_is_read_from_the_beginning() {
     assert!(write.restart);
     client.stored(write);
     assert_eq!(client.replica().unsent(), 2);
-    assert_eq!(client.next(at(0), 0.5), Action::Pull(0));
+    let from_the_start = LoadRequest { up_to: None, beyond: None, place: None };
+    assert_eq!(client.next(at(0), 0.5), Action::Load(from_the_start));
+}
+
+fn things(place: Option<Place<u8>>, next: Option<Place<u8>>, things: &[u8]) -> LoadResponse<Marked, u8> {
+    let event = |thing: &u8| Recorded {
+        seq: u64::from(*thing),
+        received_at: at(0),
+        stamp: None,
+        event: Marked { id: EventId(Uuid::from_u128(100 + u128::from(*thing))), thing: *thing, mark: 1 },
+    };
+    LoadResponse {
+        epoch: EPOCH,
+        up_to: 9,
+        place,
+        events: things.iter().map(event).collect(),
+        whole: things.to_vec(),
+        next,
+        of: 4,
+        head: 9,
+        reference: 1,
+        limits: Limits::OURS,
+        now: at(0),
+    }
+}
+
+/// Verifies: F43. A device that is new loads its person's own work first and then the rest; it says how far it is, sends
+/// in between, and reads what happens meanwhile.
+#[test]
+fn a_new_device_loads_everything_and_works_meanwhile() {
+    let mut client = Client::<Marks>::new(Replica::default(), Some(1));
+    assert_eq!(client.next(at(0), 0.5), Action::FetchReference, "they may be another life's");
+    client.took_reference(1, ALL);
+    let Action::Load(request) = client.next(at(0), 0.5) else { panic!("it does not load") };
+    assert_eq!(request, LoadRequest { up_to: None, beyond: None, place: None });
+    let place = |after| Some(Place { part: Part::All, after });
+    client.loaded(things(None, place(None), &[1]), at(0), ALL);
+    store(&mut client, 0);
+    assert_eq!(*client.standing(), Standing::Fetching(1, 4));
+    assert_eq!(client.replica().confirmed(1), Some(&vec![1]), "the person's own work is here");
+    client.keep(Write { waiting: vec![Waiting { proposed: event(7), accepted: None }], ..Write::default() });
+    assert_eq!(client.next(at(0), 0.5), Action::Reload, "another tab may have made the six before it");
+    client.caught_up(|_| Vec::new());
+    assert_eq!(client.next(at(0), 0.5), Action::Pull(9), "what happened meanwhile");
+    client.pulled(page(9, Vec::new(), 9), at(0), ALL);
+    assert_eq!(client.next(at(0), 0.5), Action::Push);
+    let response = answers(&mut client, |_| Verdict::Accepted { seq: 10 });
+    client.pushed(&response, at(0), ALL);
+    store(&mut client, 0);
+    assert_eq!(client.next(at(0), 0.5), Action::Pull(9));
+    client.pulled(page(9, Vec::new(), 9), at(0), ALL);
+    let Action::Load(request) = client.next(at(1), 0.5) else { panic!("it does not go on") };
+    assert_eq!((request.up_to, request.place), (Some(9), place(None)));
+    // Killed here, another tab goes on at the same place.
+    let mut client = Client::new(client.replica().clone(), Some(1));
+    read(&mut client, 1);
+    let Action::Load(request) = client.next(at(1), 0.5) else { panic!("it does not go on") };
+    client.loaded(things(request.place, place(Some(3)), &[1, 3]), at(1), ALL);
+    store(&mut client, 1);
+    let Action::Load(request) = client.next(at(2), 0.5) else { panic!("it does not go on") };
+    client.loaded(things(request.place, None, &[4]), at(2), ALL);
+    store(&mut client, 2);
+    assert_eq!(client.replica().things().into_iter().collect::<Vec<_>>(), [1, 3, 4]);
+    assert_eq!(rest(&mut client, 2), 7);
+    assert_eq!(*client.standing(), Standing::Synced(at(2)));
+}
+
+/// Verifies: F40. When the rules say that somebody sees less, that goes at once; when they see more, it is loaded.
+#[test]
+fn another_view_of_it_all_is_taken_up() {
+    let confirmed = [(1, vec![1, 2, 3]), (2, vec![1])];
+    let mut client = Client::<Marks>::new(Replica::new(confirmed, [], [], Some(position(5))), Some(1));
+    let Action::Pull(after) = client.next(at(0), 0.5) else { panic!("it does not read") };
+    client.pulled(Page { reference: 2, ..page(after, Vec::new(), 5) }, at(0), ALL);
+    assert_eq!(client.next(at(0), 0.5), Action::FetchReference);
+    client.took_reference(2, 2);
+    let Action::Store(write) = client.next(at(0), 0.5) else { panic!("there is nothing to store") };
+    assert_eq!(write.gone, [1], "a thing of three marks is not seen any more");
+    client.stored(write);
+    // A page of the time before says nothing any more; one of now does.
+    let Action::Pull(after) = client.next(at(0), 0.5) else { panic!("it does not read") };
+    let old = Recorded { seq: 6, received_at: at(0), stamp: None, event: event(9).event };
+    client.pulled(page(after, vec![old], 6), at(0), 2);
+    assert_eq!(client.next(at(0), 0.5), Action::FetchReference, "to see which of the two is newer");
+    client.took_reference(2, 2);
+    assert_eq!(client.replica().position().unwrap().cursor, 5);
+    let Action::Load(request) = client.next(at(0), 0.5) else { panic!("it does not load") };
+    assert_eq!((request.up_to, request.beyond, request.place), (Some(5), Some(Seen { scope: ALL, at: 5 }), None));
 }
 
 #[test]
 fn a_page_waits_for_the_rules_it_is_to_be_decided_by() {
     let mut client = device(1);
     let Action::Pull(after) = client.next(at(0), 0.5) else { panic!("it does not read") };
-    client.pulled(PullResponse { reference: 2, ..page(after, Vec::new(), after) }, ());
+    client.pulled(Page { reference: 2, ..page(after, Vec::new(), after) }, at(0), ALL);
     assert_eq!(client.next(at(0), 0.5), Action::FetchReference);
-    client.took_reference(2, ());
+    client.took_reference(2, ALL);
     assert_eq!(client.next(at(0), 0.5), Action::Push, "the page is taken, and there was nothing to store");
 }
 
@@ -306,12 +422,12 @@ fn an_answer_that_comes_late_disturbs_nothing() {
     read(&mut client, 0);
     assert_eq!(client.next(at(0), 0.5), Action::Push);
     let response = answers(&mut client, |_| Verdict::Rejected { refusal: Reason::NotYours });
-    client.pushed(&response, at(0), ());
-    client.pulled(page(5, Vec::new(), 9), ());
+    client.pushed(&response, at(0), ALL);
+    client.pulled(page(5, Vec::new(), 9), at(0), ALL);
     let Action::Store(write) = client.next(at(0), 0.5) else { panic!("there is nothing to store") };
     assert_eq!(write.parked.len(), 1, "the answer is what is stored");
     client.overtaken();
     assert_eq!(client.next(at(0), 0.5), Action::Reload);
-    client.reload(Replica::new([], [], [], Some(Position { epoch: EPOCH, cursor: 7, head: 7 })));
+    client.reload(Replica::new([], [], [], Some(position(7))));
     assert_eq!(client.next(at(0), 0.5), Action::Pull(7));
 }

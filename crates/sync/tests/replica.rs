@@ -9,10 +9,9 @@ use holdfast_desk::{
     Rules, TicketId, demo,
 };
 use holdfast_sync::protocol::{
-    Answer, BODY_BYTES, DeviceId, DeviceSeq, Epoch, PUSH_EVENTS, Proposed, PullResponse, PushResponse,
-    Reason, Recorded, Seq, Stamp, Verdict,
+    Answer, BODY_BYTES, DeviceId, DeviceSeq, Epoch, Limits, LoadResponse, PUSH_EVENTS, Page, Part, Place,
+    Proposed, PushResponse, Reason, Recorded, Seq, Stamp, Verdict,
 };
-use holdfast_sync::replica::Position;
 use holdfast_sync::tickets::TicketRules;
 use holdfast_sync::{Judgement, Replica, Tickets, Waiting, Write, judge};
 use uuid::Uuid;
@@ -96,15 +95,46 @@ fn history(desk: &Desk, ticket: TicketId, commands: &[Command]) -> Vec<Recorded<
     events
 }
 
-fn page(epoch: Epoch, after: Seq, events: &[Recorded<Event>], head: Seq) -> PullResponse<Event> {
+fn page(epoch: Epoch, after: Seq, events: &[Recorded<Event>], head: Seq) -> Page<Event, TicketId> {
     let cursor = events.last().map_or(after, |last| last.seq);
-    PullResponse { epoch, after, events: events.to_vec(), cursor, head, reference: 1, now: now() }
+    Page {
+        epoch,
+        after,
+        events: events.to_vec(),
+        whole: Vec::new(),
+        gone: Vec::new(),
+        cursor,
+        head,
+        reference: 1,
+        limits: Limits::OURS,
+        now: now(),
+    }
+}
+
+/// Everything there is, loaded at once.
+fn things(epoch: Epoch, events: &[Recorded<Event>]) -> LoadResponse<Event, TicketId> {
+    let mut whole: Vec<TicketId> = events.iter().map(|recorded| recorded.event.ticket).collect();
+    whole.dedup();
+    let up_to = events.iter().map(|recorded| recorded.seq).max().unwrap_or(0);
+    LoadResponse {
+        epoch,
+        up_to,
+        place: None,
+        events: events.to_vec(),
+        of: whole.len() as u64,
+        whole,
+        next: None,
+        head: up_to,
+        reference: 1,
+        limits: Limits::OURS,
+        now: now(),
+    }
 }
 
 /// A device that has read these events of the old life.
 fn device(desk: &Desk, events: &[Recorded<Event>]) -> Replica<Tickets> {
     let mut replica = Replica::default();
-    let write = replica.pulled(&page(OLD_LIFE, 0, events, events.len() as Seq), desk.deciding());
+    let write = replica.loaded(&things(OLD_LIFE, events), desk.deciding());
     replica.apply(write);
     replica
 }
@@ -129,7 +159,7 @@ fn commit(
 
 fn answers(epoch: Epoch, answers: &[(EventId, Verdict<Refusal>)]) -> PushResponse<Refusal> {
     let answers = answers.iter().map(|(id, verdict)| Answer { id: *id, verdict: verdict.clone() }).collect();
-    PushResponse { epoch, answers, now: now() }
+    PushResponse { epoch, answers, forked: false, now: now() }
 }
 
 fn no() -> Verdict<Refusal> {
@@ -146,7 +176,7 @@ fn parked(replica: &Replica<Tickets>) -> Vec<EventId> {
 
 fn sent(replica: &Replica<Tickets>) -> Vec<EventId> {
     replica
-        .next_push(PUSH_EVENTS)
+        .next_push(PUSH_EVENTS, Limits::OURS)
         .map_or(Vec::new(), |push| push.events.iter().map(|sent| sent.event.id).collect())
 }
 
@@ -218,7 +248,7 @@ fn only_a_page_that_goes_on_from_here_is_taken() {
     let write = replica.pulled(&overlapping, desk.deciding());
     assert_eq!(write.events, events[1..2], "what is stored already is not stored again");
     replica.apply(write);
-    assert_eq!(replica.position(), Some(Position { epoch: OLD_LIFE, cursor: 2, head: 3 }));
+    assert_eq!(replica.position().map(|position| (position.cursor, position.head)), Some((2, 3)));
     let once = replica.clone();
     let write = replica.pulled(&page(OLD_LIFE, 0, &events[..1], 1), desk.deciding());
     replica.apply(write);
@@ -283,7 +313,7 @@ fn another_life_of_the_server_starts_the_reading_again() {
     let restored = page(NEW_LIFE, 2, &[], 1);
     let mut write = replica.pulled(&restored, desk.deciding());
     assert!(write.restart);
-    write.offer_again([confirmed.clone()]);
+    replica.offer_again([confirmed.clone()], &mut write);
     replica.apply(write);
     assert_eq!(
         waiting(&replica),
@@ -299,10 +329,10 @@ fn another_life_of_the_server_starts_the_reading_again() {
     assert!(replica.pulled(&ahead, desk.deciding()).is_empty());
     assert!(replica.pushed(&yes, desk.deciding()).is_empty());
 
-    let write = replica.pulled(&page(NEW_LIFE, 0, &events[..1], 1), desk.deciding());
+    let write = replica.loaded(&things(NEW_LIFE, &events[..1]), desk.deciding());
     replica.apply(write);
     assert_eq!(sent(&replica), [confirmed.event.id, accepted, unsent]);
-    assert_eq!(replica.next_push(PUSH_EVENTS).unwrap().epoch, NEW_LIFE);
+    assert_eq!(replica.next_push(PUSH_EVENTS, Limits::OURS).unwrap().epoch, NEW_LIFE);
     assert_eq!(replica.state(TICKET, desk.deciding()).unwrap().status.as_str(), "assigned");
 }
 
@@ -337,7 +367,7 @@ fn a_request_keeps_within_what_the_server_takes() {
         commit(&mut replica, &desk, seq, TICKET, &reply(&long));
     }
     let mut rounds = 0;
-    while let Some(push) = replica.next_push(PUSH_EVENTS) {
+    while let Some(push) = replica.next_push(PUSH_EVENTS, Limits::OURS) {
         assert!(serde_json::to_vec(&push).unwrap().len() <= BODY_BYTES);
         let yes: Vec<_> =
             push.events.iter().map(|sent| (sent.event.id, Verdict::Accepted { seq: 99 })).collect();
@@ -400,7 +430,7 @@ fn an_accepted_event_that_the_pages_pass_over_waits_no_more() {
     let word = commit(&mut replica, &desk, 1, TICKET, &reply("Hello"));
     let yes = answers(OLD_LIFE, &[(word, Verdict::Accepted { seq: 2 })]);
     let write = replica.pushed(&yes, desk.deciding());
-    let passed = PullResponse { cursor: 2, ..page(OLD_LIFE, 1, &[], 2) };
+    let passed = Page { cursor: 2, ..page(OLD_LIFE, 1, &[], 2) };
 
     let mut first = replica.clone();
     first.apply(write);
@@ -414,4 +444,86 @@ fn an_accepted_event_that_the_pages_pass_over_waits_no_more() {
     let write = replica.pushed(&yes, desk.deciding());
     replica.apply(write);
     assert_eq!((waiting(&replica), parked(&replica)), (Vec::new(), Vec::new()), "the page came first");
+}
+
+/// Verifies: F40. Somebody else's work comes into sight whole, whatever was read before, and goes without a trace.
+#[test]
+fn what_comes_into_sight_comes_whole_and_what_leaves_it_is_gone() {
+    let desk = Desk::new();
+    let events = history(&desk, TICKET, &[create(), to("assigned"), to("in_progress")]);
+    let mut replica = device(&desk, &[]);
+    let write = replica.pulled(&Page { cursor: 3, ..page(OLD_LIFE, 0, &[], 3) }, desk.deciding());
+    replica.apply(write);
+    assert_eq!(replica.confirmed(TICKET), None, "it was not for this person");
+
+    let news = Recorded { seq: 4, ..history(&desk, OTHER, &[create()]).remove(0) };
+    let everything = [&events[..], &[news]].concat();
+    let came = Page { whole: vec![TICKET], ..page(OLD_LIFE, 3, &everything, 4) };
+    let write = replica.pulled(&came, desk.deciding());
+    assert_eq!((write.whole.as_slice(), write.events.len()), (&[TICKET][..], 4));
+    replica.apply(write);
+    assert_eq!(replica.confirmed(TICKET).unwrap().status.as_str(), "in_progress");
+    let once = replica.clone();
+    let write = replica.pulled(&came, desk.deciding());
+    replica.apply(write);
+    assert_eq!(replica, once, "twice is once");
+
+    let word = commit(&mut replica, &desk, 1, TICKET, &reply("On my way"));
+    let left = Page { gone: vec![TICKET], cursor: 5, ..page(OLD_LIFE, 4, &[], 5) };
+    let write = replica.pulled(&left, desk.deciding());
+    replica.apply(write);
+    assert_eq!(replica.confirmed(TICKET), None);
+    assert_eq!((sent(&replica), parked(&replica)), (vec![word], Vec::new()), "it may have arrived before");
+    let write = replica.pushed(&answers(OLD_LIFE, &[(word, no())]), desk.deciding());
+    replica.apply(write);
+    assert_eq!(parked(&replica), [word], "what was to happen to it needs a person");
+}
+
+/// Verifies: F43. Loading goes on where it stopped; what belongs to another cursor or place is not taken; what waits for a
+/// ticket that is not here yet is neither decided nor sent, and is no reason to hold the rest back.
+#[test]
+fn things_are_loaded_a_part_at_a_time() {
+    let desk = Desk::new();
+    let first = history(&desk, TICKET, &[create(), to("assigned")]);
+    let second = history(&desk, OTHER, &[create()]);
+    let mut replica = device(&desk, &[first.clone(), second.clone()].concat());
+    let here = commit(&mut replica, &desk, 1, TICKET, &to("in_progress"));
+    let elsewhere = commit(&mut replica, &desk, 2, OTHER, &reply("Hello"));
+    let write = replica.from_the_beginning();
+    replica.apply(write);
+    assert_eq!((sent(&replica), replica.position()), (Vec::new(), None));
+
+    let next = Some(Place { part: Part::All, after: Some(TICKET) });
+    let part = LoadResponse { next, of: 2, ..things(OLD_LIFE, &first) };
+    let write = replica.loaded(&part, desk.deciding());
+    replica.apply(write);
+    assert_eq!(replica.position().unwrap().to_load().unwrap().place, next);
+    assert_eq!(sent(&replica), [here], "the other ticket is not here yet");
+    assert_eq!((waiting(&replica), parked(&replica)), (vec![here, elsewhere], Vec::new()));
+    assert!(replica.loaded(&part, desk.deciding()).is_empty(), "a part that came before");
+    let rest = LoadResponse { place: next, up_to: 2, ..things(OLD_LIFE, &second) };
+    assert!(replica.loaded(&LoadResponse { up_to: 3, ..rest.clone() }, desk.deciding()).is_empty());
+
+    let write = replica.loaded(&rest, desk.deciding());
+    replica.apply(write);
+    assert_eq!(replica.position().unwrap().loading, None);
+    assert_eq!(sent(&replica), [here, elsewhere]);
+}
+
+/// Verifies: F26. A device that shares its name takes another: what was not answered goes out under that.
+#[test]
+fn a_copied_device_takes_another_name() {
+    let desk = Desk::new();
+    let mut replica = device(&desk, &history(&desk, TICKET, &[create()]));
+    let answered = commit(&mut replica, &desk, 1, TICKET, &reply("One"));
+    let unsent = commit(&mut replica, &desk, 2, TICKET, &reply("Two"));
+    let yes = PushResponse { forked: true, ..answers(OLD_LIFE, &[(answered, Verdict::Accepted { seq: 2 })]) };
+    let write = replica.pushed(&yes, desk.deciding());
+    replica.apply(write);
+    let other = DeviceId(Uuid::from_u128(31));
+    let write = replica.renamed(other);
+    assert_eq!(write.device, Some(other));
+    replica.apply(write);
+    let devices: Vec<DeviceId> = replica.waiting().map(|entry| entry.proposed.stamp.device).collect();
+    assert_eq!((devices, sent(&replica)), (vec![HERE, other], vec![unsent]));
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Cause, Change, Created};
-use crate::{CategoryId, ChannelId, PersonId, PriorityId, StatusId, TeamId};
+use crate::{CategoryId, ChannelId, EventId, PersonId, PriorityId, StatusId, TeamId};
 
 /// What somebody wants of one ticket, all of it or nothing. What is wanted together becomes one event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +70,13 @@ pub enum Want {
         /// The asset.
         asset: Option<String>,
     },
+    /// That nobody can read any more what was said in an event of it.
+    Redact {
+        /// Which event.
+        event: EventId,
+    },
+    /// That it be gone, with everything that was said in it. That it was there stays known.
+    Delete,
 }
 
 /// A ticket that somebody wants to raise.
@@ -154,6 +161,8 @@ impl Command {
                 Change::Retitled { subject } => Want::Retitle { subject },
                 Change::Tagged { add, remove } => Want::Tag { add, remove },
                 Change::Located { site, asset } => Want::Locate { site, asset },
+                Change::Redacted { event } => Want::Redact { event },
+                Change::Deleted => Want::Delete,
                 Change::Unknown(_) => return None,
             });
         }

@@ -3,7 +3,8 @@
 use super::{Cause, Change, Command, Created, Event, Field, Header, NewTicket, Refusal, TicketNumber, Want};
 use super::{evolve, limits};
 use crate::workflow::Trigger;
-use crate::{Actor, Directory, EventId, Instant, PersonId, Role, Rules, StatusId, TeamId, access};
+use crate::access::{self, Scope, Sight};
+use crate::{Actor, Directory, EventId, Instant, PersonId, Role, Rules, StatusId, TeamId};
 
 /// Everything a decision rests on besides the ticket and the command.
 #[derive(Clone, Copy, Debug)]
@@ -32,9 +33,13 @@ pub fn decide(state: Option<&Header>, command: &Command, context: &Context) -> R
         (Some(_), [Want::Create(_)]) => Err(Refusal::AlreadyCreated),
         (_, wants) if wants.iter().any(|want| matches!(want, Want::Create(_))) => Err(Refusal::NotACommand),
         (None, _) => Err(Refusal::NoSuchTicket),
-        (Some(header), _) if !access::may_see(context.actor, header) => Err(Refusal::NoSuchTicket),
         (Some(header), wants) => {
-            let mut decision = Decision { header: header.clone(), changes: Vec::new(), context };
+            let sight = Scope::of(context.actor, context.directory).sight(header);
+            if sight == Sight::Nothing {
+                return Err(Refusal::NoSuchTicket);
+            }
+            let role = sight.role(context.actor.role);
+            let mut decision = Decision { header: header.clone(), changes: Vec::new(), role, context };
             for want in wants {
                 decision.add(want)?;
             }
@@ -48,12 +53,17 @@ pub fn decide(state: Option<&Header>, command: &Command, context: &Context) -> R
 struct Decision<'a> {
     header: Header,
     changes: Vec<Change>,
+    /// The role in which the person acts on this ticket.
+    role: Role,
     context: &'a Context<'a>,
 }
 
 impl Decision<'_> {
     fn add(&mut self, want: &Want) -> Result<(), Refusal> {
-        access::permit(self.context.actor.role, want)?;
+        access::permit(self.role, want)?;
+        if self.header.deleted {
+            return Err(Refusal::Deleted);
+        }
         let change = match want {
             Want::Create(_) => return Err(Refusal::NotACommand),
             Want::Transition { to } => self.transition(to)?,
@@ -81,13 +91,15 @@ impl Decision<'_> {
                 changes(Field::Site, (&site, &asset) != (&self.header.site, &self.header.asset))?;
                 Change::Located { site, asset }
             }
+            Want::Redact { event } => Change::Redacted { event: *event },
+            Want::Delete => Change::Deleted,
         };
         self.happen(change);
         Ok(())
     }
 
     fn transition(&self, to: &StatusId) -> Result<Change, Refusal> {
-        let (workflow, role) = (&self.context.rules.workflow, self.context.actor.role);
+        let (workflow, role) = (&self.context.rules.workflow, self.role);
         let from = &self.header.status;
         let open = workflow.transition(from, to).filter(|transition| transition.is_open_to(role));
         match (open, workflow.status(to)) {

@@ -88,6 +88,13 @@ pub enum Change {
         /// The asset.
         asset: Option<String>,
     },
+    /// What was said in an event of it can no longer be read.
+    Redacted {
+        /// Which event.
+        event: EventId,
+    },
+    /// It is gone: nothing of what was said in it can be read any more, and nothing happens to it after this.
+    Deleted,
     /// Something of a kind that a newer version made: kept as it came, and read again after an upgrade.
     #[serde(untagged)]
     Unknown(serde_json::Value),
@@ -107,6 +114,8 @@ impl Change {
             Self::Retitled { .. } => "retitled",
             Self::Tagged { .. } => "tagged",
             Self::Located { .. } => "located",
+            Self::Redacted { .. } => "redacted",
+            Self::Deleted => "deleted",
             Self::Unknown(value) => value.get("kind").and_then(|kind| kind.as_str()).unwrap_or("unknown"),
         }
     }
@@ -139,6 +148,8 @@ impl<'de> Deserialize<'de> for Change {
                     site: fields.take_or_default("site")?,
                     asset: fields.take_or_default("asset")?,
                 },
+                "redacted" => Self::Redacted { event: fields.take("event")? },
+                "deleted" => Self::Deleted,
                 _ => return Ok(Self::Unknown(fields.into_rest())),
             };
             fields.only("kind")?;
@@ -274,6 +285,8 @@ mod tests {
             r#"{"kind":"retitled","subject":"Fan"}"#,
             r#"{"kind":"tagged","add":["a"],"remove":[]}"#,
             r#"{"kind":"located","site":"North","asset":null}"#,
+            r#"{"kind":"redacted","event":"00000000-0000-7000-8000-000000000001"}"#,
+            r#"{"kind":"deleted"}"#,
         ];
         for text in texts {
             let change: Change = serde_json::from_str(text).unwrap();

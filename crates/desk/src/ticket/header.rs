@@ -75,6 +75,9 @@ pub struct Header {
     /// Whether something happened to it that this version does not understand.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub needs_update: bool,
+    /// Whether it was deleted: that it was there is all there is to know.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deleted: bool,
 }
 
 /// The header after one more event. Total: whatever is in the history is history. Nothing but the creation makes
@@ -114,6 +117,7 @@ impl Header {
             reassignments: 0,
             marks: Vec::new(),
             needs_update: false,
+            deleted: false,
         };
         header.mark(event.at, MarkKind::Priority(created.priority.clone()));
         header.mark(event.at, MarkKind::Status(created.status_kind));
@@ -173,6 +177,13 @@ impl Header {
                 }
                 self.site.clone_from(site);
                 self.asset.clone_from(asset);
+            }
+            // The words are gone from the events themselves, see `without_words`.
+            Change::Redacted { .. } => {}
+            Change::Deleted => {
+                self.deleted = true;
+                self.kind = StatusKind::Closed;
+                self.mark(event.at, MarkKind::Status(StatusKind::Closed));
             }
             Change::Unknown(_) => self.needs_update = true,
         }

@@ -5,10 +5,12 @@ mod decide;
 mod event;
 mod header;
 pub mod limits;
+mod redaction;
 mod refusal;
 
 pub use command::{Command, Comment, NewTicket, Want};
 pub use decide::{Context, decide};
 pub use event::{Cause, Change, Created, Event};
 pub use header::{Header, TicketNumber, evolve};
+pub use redaction::{REMOVED, redacted};
 pub use refusal::{Field, Refusal};

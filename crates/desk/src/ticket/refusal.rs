@@ -15,6 +15,9 @@ pub enum Refusal {
     /// The ticket is not there, or this person may not know that it is.
     #[error("there is no such ticket here")]
     NoSuchTicket,
+    /// The ticket was deleted.
+    #[error("the ticket was deleted; nothing more can happen to it")]
+    Deleted,
     /// A ticket with this id was raised before.
     #[error("this ticket was raised before")]
     AlreadyCreated,
@@ -114,6 +117,7 @@ impl<'de> Deserialize<'de> for Refusal {
         Fields::read(deserializer, |mut fields| {
             Ok(match fields.tag("rule")? {
                 "no_such_ticket" => Self::NoSuchTicket,
+                "deleted" => Self::Deleted,
                 "already_created" => Self::AlreadyCreated,
                 "transition_not_allowed" => Self::TransitionNotAllowed {
                     from: fields.take("from")?,
@@ -204,6 +208,7 @@ mod tests {
         let person = PersonId(Uuid::from_u128(1));
         let refusals = [
             Refusal::NoSuchTicket,
+            Refusal::Deleted,
             Refusal::AlreadyCreated,
             Refusal::TransitionNotAllowed {
                 from: code("new"),

@@ -7,6 +7,7 @@ use holdfast_desk::Refusal;
 use holdfast_desk::ticket::Field;
 use serde::Serialize;
 
+use crate::replication::ReadError;
 use crate::storage::StorageError;
 use crate::tickets::RaiseError;
 
@@ -118,6 +119,18 @@ impl From<StorageError> for Problem {
             StorageError::Busy => unavailable("the database is locked by another process; try again"),
             StorageError::Full => unavailable("the server's disk is full; nothing was stored"),
             _ => Self::internal(),
+        }
+    }
+}
+
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Gone => {
+                let title = "Not kept any more";
+                Self::new(StatusCode::GONE, "gone", title, ReadError::Gone.to_string())
+            }
+            ReadError::Storage(error) => error.into(),
         }
     }
 }

@@ -32,6 +32,7 @@ pub fn router(state: State, options: Options) -> Router {
         .route("/session/refresh", post(session::refresh))
         .route("/push", post(sync::push))
         .route("/pull", get(sync::pull))
+        .route("/load", post(sync::load))
         .route("/reference", get(reference::show))
         .route("/sla", put(sla::put))
         .route("/zones", get(sla::zone))

@@ -136,6 +136,6 @@ async fn session(
     Ok(Json(Session { tokens, person, workspace, now }))
 }
 
-fn desk(view: &View) -> Result<Desk, Problem> {
+fn desk(view: &dyn View) -> Result<Desk, Problem> {
     Ok(Desk { id: view.existing_workspace()?.id, name: view.reference()?.rules.desk.clone() })
 }

@@ -54,7 +54,7 @@ impl State {
     /// Reads on a thread that may block.
     pub async fn read<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&View) -> Result<T, Problem> + Send + 'static,
+        work: impl FnOnce(&dyn View) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let storage = self.0.storage.clone();
         blocking(move || storage.read(work)).await?
@@ -63,7 +63,7 @@ impl State {
     /// Writes on a thread that may block. What was done is durable when this returns `Ok`.
     pub async fn write<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Transaction) -> Result<T, Problem> + Send + 'static,
+        work: impl FnOnce(&dyn Transaction) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let storage = self.0.storage.clone();
         blocking(move || storage.write(work)).await?

@@ -2,13 +2,14 @@
 
 use axum::Json;
 use axum::extract::State as Shared;
-use holdfast_desk::{Event, Refusal};
+use holdfast_desk::access::Scope;
+use holdfast_desk::{Event, Refusal, TicketId};
 use holdfast_sync::protocol::{
-    PULL_EVENTS, PUSH_EVENTS, Proposed, PullResponse, PushRequest, PushResponse, Seq,
+    LoadRequest, LoadResponse, PULL_EVENTS, PUSH_EVENTS, Page, Proposed, PushRequest, PushResponse, Seq,
 };
 use serde::Deserialize;
 
-use super::body::{self, Raw};
+use super::body::{self, Body, Raw};
 use super::change::{SentEvent, look_inside};
 use super::problem::Problem;
 use super::query::Parameters;
@@ -47,15 +48,9 @@ pub async fn push(
         .into_iter()
         .map(|sent| Proposed { stamp: sent.stamp, event: sent.event.into() })
         .collect();
+    let request = PushRequest { epoch: request.epoch, events };
     let response = state.write(move |transaction| {
-        let (epoch, now) = (transaction.existing_workspace()?.epoch, clock::now());
-        // A device of another life of the database has to read this one first.
-        let answers = if request.epoch == epoch {
-            replication::push(transaction, &signed_in.actor(), &events, now)?
-        } else {
-            Vec::new()
-        };
-        Ok(PushResponse { epoch, answers, now })
+        Ok(replication::push(transaction, &signed_in.actor(), &request, clock::now())?)
     });
     Ok(Json(response.await?))
 }
@@ -65,8 +60,19 @@ pub async fn pull(
     Shared(state): Shared<State>,
     signed_in: SignedIn,
     Parameters(After { after, limit }): Parameters<After>,
-) -> Result<Json<PullResponse<Event>>, Problem> {
+) -> Result<Json<Page<Event, TicketId>>, Problem> {
     let page =
         state.read(move |view| Ok(replication::pull(view, &signed_in.actor(), after, limit, clock::now())?));
     Ok(Json(page.await?))
+}
+
+/// `POST /load`: tickets as they stand, each with its whole history.
+pub async fn load(
+    Shared(state): Shared<State>,
+    signed_in: SignedIn,
+    Body(request): Body<LoadRequest<TicketId, Scope>>,
+) -> Result<Json<LoadResponse<Event, TicketId>>, Problem> {
+    let things =
+        state.read(move |view| Ok(replication::load(view, &signed_in.actor(), &request, clock::now())?));
+    Ok(Json(things.await?))
 }

@@ -13,7 +13,7 @@ use super::problem::Problem;
 use super::query::Parameters;
 use super::signed_in::SignedIn;
 use super::state::State;
-use crate::storage::sqlite::Filter;
+use crate::storage::Filter;
 use crate::{clock, tickets};
 
 /// Tickets on one page at the most.

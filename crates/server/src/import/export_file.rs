@@ -15,7 +15,7 @@ use super::log_file::open_bytes;
 use super::skip::Place;
 use crate::export::{FORM, FirstLine};
 use crate::setup;
-use crate::storage::sqlite::{BulkEvents, BulkHeaders};
+use crate::storage::{BulkEvents, BulkHeaders};
 use crate::storage::{Account, Storage, Transaction};
 
 /// Events that are stored together.
@@ -46,11 +46,11 @@ pub fn load_export(storage: &Storage, path: &Path, progress: &ProgressBar) -> Re
     }
     let rules: Rules = serde_json::from_value(first.rules.clone()).map_err(|error| lines.wrong(error))?;
     let loaded = storage.write(|transaction| {
-        if transaction.head()? > 0 {
+        if transaction.workspace()?.is_some() && transaction.counters()?.head > 0 {
             return Err(ImportError::NotEmpty);
         }
         put_reference(transaction, &first, &rules)?;
-        transaction.prepare_for_bulk()?;
+        transaction.begin_bulk()?;
         let mut headers: HashMap<TicketId, (Header, Seq)> = HashMap::new();
         let mut batch = BulkEvents::default();
         let mut events = 0;
@@ -81,13 +81,14 @@ pub fn load_export(storage: &Storage, path: &Path, progress: &ProgressBar) -> Re
             stored.push(header, *seq)?;
         }
         transaction.put_headers(&stored)?;
+        transaction.end_bulk()?;
         Ok(Loaded { events, tickets, people: first.people.len() })
     })?;
     progress.finish_and_clear();
     Ok(loaded)
 }
 
-fn put_reference(transaction: &Transaction, first: &FirstLine, rules: &Rules) -> Result<(), ImportError> {
+fn put_reference(transaction: &dyn Transaction, first: &FirstLine, rules: &Rules) -> Result<(), ImportError> {
     if transaction.workspace()?.is_none() {
         transaction.create_workspace(&setup::new_workspace()?, rules)?;
     }

@@ -22,8 +22,8 @@ use super::tally::Tally;
 use super::wall_clock::WallClock;
 use super::words::Words;
 use super::{people, reference};
-use crate::storage::sqlite::BulkEvents;
-use crate::storage::{Storage, Transaction};
+use crate::replication::folded;
+use crate::storage::{BulkEvents, Storage, Transaction};
 
 /// Batches of events that wait to be stored at the most.
 const WAITING: usize = 16;
@@ -62,11 +62,12 @@ impl Import {
         let clock = self.clock()?;
         let mut tally: Tally = storage.write(|transaction| {
             let rules = transaction.reference()?.rules.clone();
+            let counters = transaction.counters()?;
             let before = Before {
                 events: transaction.event_ids()?,
-                headers: transaction.headers_by_id()?,
-                head: transaction.head()?,
-                next_number: transaction.next_number()?.0,
+                headers: transaction.all_headers()?,
+                head: counters.head,
+                next_number: counters.next_number.0,
             };
             let (sink, arriving) = mpsc::sync_channel(WAITING);
             let ids = Ids::of(&self.mapping.source);
@@ -84,21 +85,20 @@ impl Import {
                 sink,
                 batch: BulkEvents::default(),
             };
-            transaction.prepare_for_bulk()?;
-            let read: Read = transaction.fill(|| {
-                thread::scope(|scope| {
-                    let reader = scope.spawn(|| reading.read(logs));
-                    let stored = arriving.iter().try_for_each(|batch| match batch {
-                        Batch::Events(events) => transaction.record_bulk(&events),
-                        Batch::Headers(headers) => transaction.put_headers(&headers),
-                    });
-                    // The reader notices that nobody listens any more, and ends.
-                    drop(arriving);
-                    let read = reader.join().map_err(|_| ImportError::ReaderGone)?;
-                    stored?;
-                    read
-                })
+            transaction.begin_bulk()?;
+            let read: Read = thread::scope(|scope| {
+                let reader = scope.spawn(|| reading.read(logs));
+                let stored = arriving.iter().try_for_each(|batch| match batch {
+                    Batch::Events(events) => transaction.record_bulk(&events),
+                    Batch::Headers(headers) => transaction.put_headers(&headers),
+                });
+                // The reader notices that nobody listens any more, and ends.
+                drop(arriving);
+                let read = reader.join().map_err(|_| ImportError::ReaderGone)?;
+                stored?;
+                read
             })?;
+            transaction.end_bulk()?;
             self.finish(transaction, &rules, read)
         })?;
         progress.finish_and_clear();
@@ -120,10 +120,13 @@ impl Import {
         Ok(clock)
     }
 
-    fn finish(&self, transaction: &Transaction, rules: &Rules, read: Read) -> Result<Tally, ImportError> {
+    fn finish(&self, transaction: &dyn Transaction, rules: &Rules, read: Read) -> Result<Tally, ImportError> {
         let Read { rows, grown, mut tally } = read;
         for ticket in grown {
-            transaction.rebuild_header(ticket)?;
+            let history = transaction.history_after(ticket, 0)?;
+            if let (Some(header), Some(last)) = (folded(&history), history.last()) {
+                transaction.put_header(&header, last.seq)?;
+            }
         }
         let (categories, channels) = reference::extend(transaction, rules, &rows, self.now)?;
         let (people, teams) = people::add(transaction, rows.register)?;

@@ -13,7 +13,7 @@ use crate::storage::{Account, StorageError, Transaction};
 ///
 /// # Errors
 /// What SQLite reports.
-pub fn add(transaction: &Transaction, register: Register) -> Result<(usize, usize), StorageError> {
+pub fn add(transaction: &dyn Transaction, register: Register) -> Result<(usize, usize), StorageError> {
     let (people, teams) = register.people();
     let accounts = transaction.accounts()?;
     let mut logins: HashSet<String> = accounts.iter().map(|account| account.login.to_lowercase()).collect();

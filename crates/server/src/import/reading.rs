@@ -18,7 +18,7 @@ use super::replay::{Outcome, Replay, Step};
 use super::row::RowReader;
 use super::skip::{Place, Skip};
 use super::tally::Tally;
-use crate::storage::sqlite::{BulkEvents, BulkHeaders};
+use crate::storage::{BulkEvents, BulkHeaders};
 
 /// Events that are handed over together.
 const BATCH: usize = 512;

@@ -11,7 +11,7 @@ use crate::storage::{StorageError, Transaction};
 /// # Errors
 /// What SQLite reports.
 pub fn extend(
-    transaction: &Transaction,
+    transaction: &dyn Transaction,
     rules: &Rules,
     rows: &RowReader,
     now: Instant,

@@ -1,14 +1,18 @@
 //! Push: one verdict for each event, the same one for ever.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
-use holdfast_desk::{Actor, Event, Instant, Refusal};
-use holdfast_sync::protocol::{Answer, Proposed, Reason, Verdict};
+use holdfast_desk::{Actor, Command, Event, Instant, PersonId, Refusal};
+use holdfast_sync::protocol::{
+    Answer, DeviceId, DeviceSeq, Proposed, PushRequest, PushResponse, Reason, Stamp, Verdict,
+};
 use holdfast_sync::tickets::TicketRules;
 use holdfast_sync::{Judgement, Tickets, judge};
 use sha2::{Digest as _, Sha256};
 
-use crate::storage::{Digest, Known, StorageError, Transaction};
+use super::Recorder;
+use crate::storage::{Digest, Known, Reference, StorageError, Transaction};
 
 /// Decides a device's events in their order. An event that follows a rejected one on the same ticket was made on
 /// a state that never came to be: it gets no answer, and the device decides it again.
@@ -19,69 +23,136 @@ use crate::storage::{Digest, Known, StorageError, Transaction};
 /// # Errors
 /// What the storage reports; nothing was decided then.
 pub fn push(
-    transaction: &Transaction,
+    transaction: &dyn Transaction,
     actor: &Actor,
-    events: &[Proposed<Event>],
+    request: &PushRequest<Event>,
     now: Instant,
-) -> Result<Vec<Answer<Refusal>>, StorageError> {
-    let mut answers = Vec::with_capacity(events.len());
+) -> Result<PushResponse<Refusal>, StorageError> {
+    let epoch = transaction.existing_workspace()?.epoch;
+    let mut response = PushResponse { epoch, answers: Vec::new(), forked: false, now };
+    // A device of another life of the database has to read this one first.
+    if request.epoch != epoch {
+        return Ok(response);
+    }
+    let mut deciding = Deciding {
+        transaction,
+        recorder: Recorder::begin(transaction)?,
+        reference: transaction.reference()?,
+        actor,
+        now,
+        devices: HashMap::new(),
+    };
     let mut rejected = HashSet::new();
-    for proposed in events {
+    for proposed in &request.events {
         let event = &proposed.event;
-        let verdict = if event.by != actor.person {
+        let device = proposed.stamp.device;
+        let verdict = if event.by != actor.person || deciding.owner(device)? != actor.person {
             Verdict::Rejected { refusal: Reason::NotYours }
         } else {
             let digest = digest(proposed)?;
             match transaction.known(event.id)? {
                 Some(known) if is_same(transaction, &known, proposed, &digest)? => known.verdict,
                 Some(_) => Verdict::Rejected { refusal: Reason::EventIdReuse },
-                None if rejected.contains(&event.ticket) => continue,
-                None => decide(transaction, actor, proposed, &digest, now)?,
+                None if rejected.contains(&event.ticket) || response.forked => continue,
+                None if deciding.is_fork(proposed)? => {
+                    response.forked = true;
+                    continue;
+                }
+                None => deciding.decide(proposed, &digest)?,
             }
         };
         if matches!(verdict, Verdict::Rejected { .. }) {
             rejected.insert(event.ticket);
         }
-        answers.push(Answer { id: event.id, verdict });
+        response.answers.push(Answer { id: event.id, verdict });
     }
-    Ok(answers)
+    deciding.finish()?;
+    Ok(response)
 }
 
-/// Decides an event that was never seen before, and stores what comes of it.
-fn decide(
-    transaction: &Transaction,
-    actor: &Actor,
-    proposed: &Proposed<Event>,
-    digest: &Digest,
+/// A push under way.
+struct Deciding<'a> {
+    transaction: &'a dyn Transaction,
+    recorder: Recorder<'a>,
+    reference: Arc<Reference>,
+    actor: &'a Actor,
     now: Instant,
-) -> Result<Verdict<Refusal>, StorageError> {
-    note_device(transaction, actor, proposed, now)?;
-    let reference = transaction.reference()?;
-    let state = transaction.header(proposed.event.ticket)?;
-    let rules = TicketRules {
-        rules: &reference.rules,
-        directory: &reference.directory,
-        actor,
-        number: Some(transaction.next_number()?),
-    };
-    let seq = transaction.head()? + 1;
-    match judge::<Tickets>(state.as_ref(), proposed, seq, now, rules) {
-        Judgement::Accepted { recorded, state } => {
-            transaction.record(&recorded, Some(digest), &state)?;
-            Ok(Verdict::Accepted { seq })
+    devices: HashMap<DeviceId, Device>,
+}
+
+/// What is known of a device that takes part in a push.
+#[derive(Clone, Copy)]
+struct Device {
+    owner: PersonId,
+    /// The count that it had reached before.
+    before: DeviceSeq,
+    /// The count that it has reached now; 0 while it has sent nothing new.
+    reached: DeviceSeq,
+}
+
+impl Deciding<'_> {
+    /// Whose device this is. One that never sent anything is whose it says.
+    fn owner(&mut self, device: DeviceId) -> Result<PersonId, StorageError> {
+        if let Some(known) = self.devices.get(&device) {
+            return Ok(known.owner);
         }
-        Judgement::Refused(refusal) => {
-            let verdict = Verdict::Rejected { refusal: Reason::Refused { refusal } };
-            transaction.reject(proposed.event.id, digest, actor.person, now, &verdict)?;
-            Ok(verdict)
+        let (owner, before) = self.transaction.device(device)?.unwrap_or((self.actor.person, 0));
+        self.devices.insert(device, Device { owner, before, reached: 0 });
+        Ok(owner)
+    }
+
+    /// Whether another event has this count of this device: its profile was copied, and two go by one name.
+    fn is_fork(&self, proposed: &Proposed<Event>) -> Result<bool, StorageError> {
+        let Stamp { device, device_seq, .. } = proposed.stamp;
+        let reached = self.devices.get(&device).map_or(0, |known| known.before.max(known.reached));
+        Ok(device_seq <= reached && self.transaction.event_of_device(device, device_seq)?.is_some())
+    }
+
+    /// Decides an event that was never seen before, and stores what comes of it.
+    fn decide(
+        &mut self,
+        proposed: &Proposed<Event>,
+        digest: &Digest,
+    ) -> Result<Verdict<Refusal>, StorageError> {
+        if let Some(device) = self.devices.get_mut(&proposed.stamp.device) {
+            device.reached = device.reached.max(proposed.stamp.device_seq);
         }
+        let (seq, number) = self.recorder.next();
+        let rules = TicketRules {
+            rules: &self.reference.rules,
+            directory: &self.reference.directory,
+            actor: self.actor,
+            number: Some(number),
+        };
+        let state = self.recorder.header(proposed.event.ticket)?;
+        match judge::<Tickets>(state, proposed, seq, self.now, rules) {
+            Judgement::Accepted { recorded, state } => {
+                self.recorder.record(&recorded, Some(digest), state)?;
+                Ok(Verdict::Accepted { seq })
+            }
+            Judgement::Refused(refusal) => {
+                let verdict = Verdict::Rejected { refusal: Reason::Refused { refusal } };
+                let (id, person) = (proposed.event.id, self.actor.person);
+                self.transaction.reject(id, digest, person, self.now, &verdict)?;
+                Ok(verdict)
+            }
+        }
+    }
+
+    fn finish(self) -> Result<(), StorageError> {
+        for (device, Device { owner, before, reached }) in self.devices {
+            if reached > 0 {
+                self.transaction.device_seen(device, owner, reached.max(before), self.now)?;
+            }
+        }
+        self.recorder.finish()
     }
 }
 
 /// Whether an event that has come before is this one. What was imported has no digest; where it was exported from
 /// another workspace, its stamp says whether the device means the same event.
 fn is_same(
-    transaction: &Transaction,
+    transaction: &dyn Transaction,
     known: &Known,
     proposed: &Proposed<Event>,
     digest: &Digest,
@@ -91,7 +162,7 @@ fn is_same(
         (None, Verdict::Accepted { seq }) => {
             let kept = transaction.events_after(seq - 1, 1)?.pop();
             Ok(kept.is_some_and(|kept| {
-                kept.stamp == Some(proposed.stamp)
+                kept.stamp.is_some_and(|stamp| made_at(stamp) == made_at(proposed.stamp))
                     && (kept.event.ticket, kept.event.by) == (proposed.event.ticket, proposed.event.by)
             }))
         }
@@ -99,26 +170,20 @@ fn is_same(
     }
 }
 
-/// A gap in a device's count means that events were lost on it, or that its database was copied.
-fn note_device(
-    transaction: &Transaction,
-    actor: &Actor,
-    proposed: &Proposed<Event>,
-    now: Instant,
-) -> Result<(), StorageError> {
-    let stamp = &proposed.stamp;
-    let reached = transaction.device_seen(stamp, actor.person, now)?;
-    if stamp.device_seq != reached.saturating_add(1) {
-        let (device, seq) = (stamp.device, stamp.device_seq);
-        tracing::info!(%device, reached, seq, "a device's count does not go on where it stopped");
-    }
-    Ok(())
+/// When a device made an event, by its own account. Its name is left out: a device whose name is another's takes a new
+/// one and sends the same events under that.
+fn made_at(stamp: Stamp) -> (Instant, i64) {
+    (stamp.occurred_at, stamp.offset_ms)
 }
 
-/// What makes a proposed event this event and no other.
+/// What makes a proposed event this event and no other: what its person wanted, not what came of it. A device that offers
+/// an event again after a restore offers it as another life of the server decided it.
 fn digest(proposed: &Proposed<Event>) -> Result<Digest, StorageError> {
     let event = &proposed.event;
-    let text = serde_json::to_vec(&(event.id, event.ticket, event.by, &event.changes, proposed.stamp))
+    let (wanted, made_at) = (Command::behind(&event.changes), made_at(proposed.stamp));
+    // What no version here understands is what it says.
+    let unknown = wanted.is_none().then_some(&event.changes);
+    let text = serde_json::to_vec(&(event.id, event.ticket, event.by, wanted, unknown, made_at))
         .map_err(|source| StorageError::Record { what: "proposed event", source })?;
     Ok(Sha256::digest(text).into())
 }

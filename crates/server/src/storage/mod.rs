@@ -1,12 +1,88 @@
-//! What the server keeps. Decisions are not taken here: methods store and find things, in words of the desk.
-//!
-//! [`sqlite`] is the one back end so far. Another one offers the same [`Storage`] with the same `read` and `write`,
-//! and nothing above this folder knows SQL.
+//! What the server keeps. [`contract`] says what it needs of a database, [`sqlite`] is the one for every day, [`memory`]
+//! a model of it that tests run on. Nothing above this folder knows SQL.
 
+mod bulk;
+pub mod contract;
 mod error;
+pub mod memory;
 mod records;
 pub mod sqlite;
 
+use std::path::Path;
+
+pub use bulk::{BulkEvents, BulkHeaders};
+pub use contract::{Transaction, View, Whose};
 pub use error::StorageError;
-pub use records::{Account, Digest, Known, Reference, Workspace};
-pub use sqlite::{Storage, Transaction, View};
+pub use records::{Account, Counters, Digest, Filter, Known, Reference, Workspace};
+
+/// The database of one desk. Cheap to clone; every clone is the same database.
+#[derive(Clone)]
+pub enum Storage {
+    /// In a file of SQLite.
+    Sqlite(sqlite::Storage),
+    /// In memory, and gone with the process.
+    Memory(memory::Storage),
+}
+
+impl Storage {
+    /// Opens the SQLite database in this file, makes it where there is none, and brings it to the format of this
+    /// version.
+    ///
+    /// # Errors
+    /// When it is of a newer format or of another program, and when the file system or SQLite refuses.
+    pub fn open(path: &Path) -> Result<Self, StorageError> {
+        sqlite::Storage::open(path).map(Self::Sqlite)
+    }
+
+    /// Opens a SQLite database that is there already.
+    ///
+    /// # Errors
+    /// [`StorageError::Missing`] when it is not, and as [`Self::open`].
+    pub fn open_existing(path: &Path) -> Result<Self, StorageError> {
+        if path.exists() { Self::open(path) } else { Err(StorageError::Missing) }
+    }
+
+    /// An empty database in memory.
+    pub fn in_memory() -> Self {
+        Self::Memory(memory::Storage::default())
+    }
+
+    /// Reads. Other reads and a write may go on meanwhile; this one sees none of their doing.
+    ///
+    /// # Errors
+    /// What `work` returns, and what the storage reports.
+    pub fn read<T, E: From<StorageError>>(
+        &self,
+        work: impl FnOnce(&dyn View) -> Result<T, E>,
+    ) -> Result<T, E> {
+        match self {
+            Self::Sqlite(storage) => storage.read(|view| work(view)),
+            Self::Memory(storage) => storage.read(|view| work(view)),
+        }
+    }
+
+    /// Writes: what `work` did is durable when this returns `Ok`, and never happened otherwise.
+    ///
+    /// # Errors
+    /// What `work` returns, and what the storage reports.
+    pub fn write<T, E: From<StorageError>>(
+        &self,
+        work: impl FnOnce(&dyn Transaction) -> Result<T, E>,
+    ) -> Result<T, E> {
+        match self {
+            Self::Sqlite(storage) => storage.write(|transaction| work(transaction)),
+            Self::Memory(storage) => storage.write(|transaction| work(transaction)),
+        }
+    }
+
+    /// Leaves everything so that a copy of what is on the disk is a whole backup.
+    ///
+    /// # Errors
+    /// What the storage reports.
+    pub fn checkpoint(&self) -> Result<(), StorageError> {
+        match self {
+            Self::Sqlite(storage) => storage.checkpoint(),
+            Self::Memory(_) => Ok(()),
+        }
+    }
+}

@@ -1,7 +1,8 @@
 //! What goes into the storage and comes out of it, besides the desk's own types.
 
-use holdfast_desk::{Directory, Person, Refusal, Rules};
-use holdfast_sync::protocol::{Epoch, Verdict};
+use holdfast_desk::ticket::TicketNumber;
+use holdfast_desk::{Directory, Person, PersonId, Refusal, Rules, StatusId, TeamId};
+use holdfast_sync::protocol::{Epoch, Seq, Verdict};
 use uuid::Uuid;
 
 /// SHA-256 of something that is compared and never read.
@@ -38,6 +39,37 @@ pub struct Workspace {
     pub epoch: Epoch,
     /// What signs access tokens.
     pub token_secret: Vec<u8>,
+}
+
+/// How far the numbers have come that a transaction gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counters {
+    /// The last sequence number given; 0 before the first.
+    pub head: Seq,
+    /// The number that the next ticket gets.
+    pub next_number: TicketNumber,
+    /// Up to here something has left the history for good: who has read less cannot go on from there.
+    pub compacted: Seq,
+}
+
+impl Counters {
+    /// As they are on a new desk.
+    pub const FIRST: Self = Self { head: 0, next_number: TicketNumber(1001), compacted: 0 };
+}
+
+/// Which tickets to list. What is `None` does not matter.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filter {
+    /// In this status.
+    pub status: Option<StatusId>,
+    /// This team's.
+    pub team: Option<TeamId>,
+    /// This agent's.
+    pub agent: Option<PersonId>,
+    /// This requester's.
+    pub requester: Option<PersonId>,
+    /// Numbered after this one.
+    pub after: Option<TicketNumber>,
 }
 
 /// What the storage knows of an event that comes again.

@@ -1,37 +1,30 @@
 //! The history: accepted events, and the answers to those that were refused.
 
-use holdfast_desk::ticket::Header;
-use holdfast_desk::{Change, Event, EventId, Instant, PersonId, Refusal, TicketId};
-use holdfast_sync::protocol::{DeviceId, Recorded, Seq, Stamp, Verdict};
+use std::collections::HashSet;
+
+use holdfast_desk::{Event, EventId, Instant, PersonId, Refusal, TicketId};
+use holdfast_sync::protocol::{DeviceId, DeviceSeq, Recorded, Seq, Stamp, Verdict};
 use rusqlite::{OptionalExtension, Params, Row};
 
-use super::{Transaction, View, read_json, write_json};
+use super::{Session, read_json, write_json};
+use crate::storage::contract::{ReadEvents, WriteEvents};
 use crate::storage::{Digest, Known, StorageError};
 
 const COLUMNS: &str = "e.seq, e.received_at, e.device, e.device_seq, e.occurred_at, e.offset_ms, e.json";
 
-impl View<'_> {
-    /// The last sequence number given; 0 before the first.
-    ///
-    /// # Errors
-    /// What SQLite reports.
-    pub fn head(&self) -> Result<Seq, StorageError> {
-        let mut statement = self.connection.prepare_cached("SELECT coalesce(max(seq), 0) FROM events")?;
-        Ok(statement.query_row([], |row| row.get::<_, i64>(0))?.unsigned_abs())
-    }
-
-    /// What became of an event with this id, if one came before.
-    ///
-    /// # Errors
-    /// What SQLite reports.
-    pub fn known(&self, id: EventId) -> Result<Option<Known>, StorageError> {
-        let mut accepted = self.connection.prepare_cached("SELECT seq, digest FROM events WHERE id = ?1")?;
-        let row = accepted.query_row([id.0], |row| {
-            let seq = row.get::<_, i64>(0)?.unsigned_abs();
-            Ok(Known { digest: row.get(1)?, verdict: Verdict::Accepted { seq } })
-        });
-        if let Some(known) = row.optional()? {
-            return Ok(Some(known));
+impl ReadEvents for Session<'_> {
+    fn known(&self, id: EventId) -> Result<Option<Known>, StorageError> {
+        for sql in
+            ["SELECT seq, digest FROM events WHERE id = ?1", "SELECT seq, digest FROM forgotten WHERE id = ?1"]
+        {
+            let mut accepted = self.connection.prepare_cached(sql)?;
+            let row = accepted.query_row([id.0], |row| {
+                let seq = row.get::<_, i64>(0)?.unsigned_abs();
+                Ok(Known { digest: row.get(1)?, verdict: Verdict::Accepted { seq } })
+            });
+            if let Some(known) = row.optional()? {
+                return Ok(Some(known));
+            }
         }
         let sql = "SELECT verdict, digest FROM rejections WHERE id = ?1";
         let mut rejected = self.connection.prepare_cached(sql)?;
@@ -40,76 +33,36 @@ impl View<'_> {
         Ok(Some(Known { digest, verdict: read_json("verdict", &verdict)? }))
     }
 
-    /// Up to `limit` events after this one, in order.
-    ///
-    /// # Errors
-    /// What SQLite reports.
-    pub fn events_after(&self, seq: Seq, limit: usize) -> Result<Vec<Recorded<Event>>, StorageError> {
+    fn event_of_device(
+        &self,
+        device: DeviceId,
+        device_seq: DeviceSeq,
+    ) -> Result<Option<EventId>, StorageError> {
+        let sql = "SELECT id FROM events WHERE device = ?1 AND device_seq = ?2 LIMIT 1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let id = statement.query_row((device.0, as_integer(device_seq)), |row| row.get(0)).optional()?;
+        Ok(id.map(EventId))
+    }
+
+    fn events_after(&self, seq: Seq, limit: usize) -> Result<Vec<Recorded<Event>>, StorageError> {
         let sql = format!("SELECT {COLUMNS} FROM events e WHERE e.seq > ?1 ORDER BY e.seq LIMIT ?2");
         self.events(&sql, (as_integer(seq), limit as i64))
     }
 
-    /// Up to `limit` events after this one on the tickets of one requester, in order.
-    ///
-    /// # Errors
-    /// What SQLite reports.
-    pub fn events_of_requester_after(
-        &self,
-        requester: PersonId,
-        seq: Seq,
-        limit: usize,
-    ) -> Result<Vec<Recorded<Event>>, StorageError> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM headers h CROSS JOIN events e ON e.ticket = h.ticket
-             WHERE h.requester = ?1 AND e.seq > ?2 ORDER BY e.seq LIMIT ?3"
-        );
-        self.events(&sql, (requester.0, as_integer(seq), limit as i64))
+    fn history_after(&self, ticket: TicketId, seq: Seq) -> Result<Vec<Recorded<Event>>, StorageError> {
+        let sql = format!("SELECT {COLUMNS} FROM events e WHERE e.ticket = ?1 AND e.seq > ?2 ORDER BY e.seq");
+        self.events(&sql, (ticket.0, as_integer(seq)))
     }
 
-    /// Everything that happened to a ticket, in order.
-    ///
-    /// # Errors
-    /// What SQLite reports.
-    pub fn history(&self, ticket: TicketId) -> Result<Vec<Recorded<Event>>, StorageError> {
-        let sql = format!("SELECT {COLUMNS} FROM events e WHERE e.ticket = ?1 ORDER BY e.seq");
-        self.events(&sql, [ticket.0])
-    }
-
-    /// Hands over every event, in order, without keeping them.
-    ///
-    /// # Errors
-    /// What `take` returns, and what SQLite reports.
-    pub fn each_event<E: From<StorageError>>(
-        &self,
-        mut take: impl FnMut(Recorded<Event>) -> Result<(), E>,
-    ) -> Result<(), E> {
-        let sql = format!("SELECT {COLUMNS} FROM events e ORDER BY e.seq");
-        let mut statement = self.connection.prepare_cached(&sql).map_err(StorageError::from)?;
-        let rows = statement.query_map([], RawEvent::read).map_err(StorageError::from)?;
-        for raw in rows {
-            take(raw.map_err(StorageError::from)?.recorded()?)?;
-        }
-        Ok(())
-    }
-
-    fn events(&self, sql: &str, params: impl Params) -> Result<Vec<Recorded<Event>>, StorageError> {
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map(params, RawEvent::read)?;
-        rows.map(|raw| raw?.recorded()).collect()
+    fn event_ids(&self) -> Result<HashSet<EventId>, StorageError> {
+        let mut statement = self.connection.prepare("SELECT id FROM events UNION ALL SELECT id FROM forgotten")?;
+        let ids = statement.query_map([], |row| row.get(0).map(EventId))?;
+        Ok(ids.collect::<Result<_, _>>()?)
     }
 }
 
-impl Transaction<'_> {
-    /// Keeps an accepted event and the header it leads to. An imported event has no digest.
-    ///
-    /// # Errors
-    /// What SQLite reports.
-    pub fn record(
-        &self,
-        recorded: &Recorded<Event>,
-        digest: Option<&Digest>,
-        header: &Header,
-    ) -> Result<(), StorageError> {
+impl WriteEvents for Session<'_> {
+    fn record(&self, recorded: &Recorded<Event>, digest: Option<&Digest>) -> Result<(), StorageError> {
         let event = &recorded.event;
         let mut statement = self.connection.prepare_cached(
             "INSERT INTO events
@@ -129,21 +82,10 @@ impl Transaction<'_> {
             stamp.map(|stamp| stamp.offset_ms),
             write_json("event", event)?,
         ))?;
-        for change in &event.changes {
-            if let Change::Created(created) = change
-                && let Some(number) = created.number
-            {
-                self.number_given(number)?;
-            }
-        }
-        self.put_header(header, recorded.seq)
+        Ok(())
     }
 
-    /// Keeps the answer to an event that was refused, for ever.
-    ///
-    /// # Errors
-    /// What SQLite reports.
-    pub fn reject(
+    fn reject(
         &self,
         id: EventId,
         digest: &Digest,
@@ -157,6 +99,31 @@ impl Transaction<'_> {
         let verdict = write_json("verdict", verdict)?;
         statement.execute((id.0, digest, person.0, received_at.millis(), verdict))?;
         Ok(())
+    }
+
+    fn redact(&self, seq: Seq, event: &Event) -> Result<(), StorageError> {
+        let mut statement = self.connection.prepare_cached("UPDATE events SET json = ?2 WHERE seq = ?1")?;
+        statement.execute((as_integer(seq), write_json("event", event)?))?;
+        Ok(())
+    }
+
+    fn forget(&self, ticket: TicketId) -> Result<(), StorageError> {
+        for sql in [
+            "INSERT INTO forgotten (id, seq, digest) SELECT id, seq, digest FROM events WHERE ticket = ?1",
+            "DELETE FROM events WHERE ticket = ?1",
+            "DELETE FROM headers WHERE ticket = ?1",
+        ] {
+            self.connection.execute(sql, [ticket.0])?;
+        }
+        Ok(())
+    }
+}
+
+impl Session<'_> {
+    fn events(&self, sql: &str, params: impl Params) -> Result<Vec<Recorded<Event>>, StorageError> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map(params, RawEvent::read)?;
+        rows.map(|raw| raw?.recorded()).collect()
     }
 }
 

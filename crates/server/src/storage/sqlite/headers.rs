@@ -1,55 +1,32 @@
 //! Headers: tickets as their histories leave them.
 
+use std::collections::HashMap;
+
 use holdfast_desk::ticket::{Header, TicketNumber};
-use holdfast_desk::{PersonId, StatusId, TeamId, TicketId};
+use holdfast_desk::{StatusId, TicketId};
 use holdfast_sync::protocol::Seq;
 use rusqlite::{OptionalExtension, named_params};
+use uuid::Uuid;
 
 use super::events::as_integer;
-use super::{Transaction, View, read_json, write_json};
-use crate::storage::StorageError;
+use super::{Session, read_json, write_json};
+use crate::storage::contract::{ReadHeaders, WriteHeaders};
+use crate::storage::{Filter, StorageError, Whose};
 
-/// Which tickets to list. What is `None` does not matter.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Filter {
-    /// In this status.
-    pub status: Option<StatusId>,
-    /// This team's.
-    pub team: Option<TeamId>,
-    /// This agent's.
-    pub agent: Option<PersonId>,
-    /// This requester's.
-    pub requester: Option<PersonId>,
-    /// Numbered after this one.
-    pub after: Option<TicketNumber>,
-}
-
-impl View<'_> {
-    /// A ticket by its id.
-    ///
-    /// # Errors
-    /// What SQLite reports.
-    pub fn header(&self, ticket: TicketId) -> Result<Option<Header>, StorageError> {
+impl ReadHeaders for Session<'_> {
+    fn header(&self, ticket: TicketId) -> Result<Option<Header>, StorageError> {
         let mut statement = self.connection.prepare_cached("SELECT json FROM headers WHERE ticket = ?1")?;
         let json: Option<String> = statement.query_row([ticket.0], |row| row.get(0)).optional()?;
         json.map(|json| read_json("header", &json)).transpose()
     }
 
-    /// A ticket by its number.
-    ///
-    /// # Errors
-    /// What SQLite reports.
-    pub fn header_by_number(&self, number: TicketNumber) -> Result<Option<Header>, StorageError> {
+    fn header_by_number(&self, number: TicketNumber) -> Result<Option<Header>, StorageError> {
         let mut statement = self.connection.prepare_cached("SELECT json FROM headers WHERE number = ?1")?;
         let json: Option<String> = statement.query_row([number.0], |row| row.get(0)).optional()?;
         json.map(|json| read_json("header", &json)).transpose()
     }
 
-    /// Up to `limit` tickets in the order of their numbers.
-    ///
-    /// # Errors
-    /// What SQLite reports.
-    pub fn headers(&self, filter: &Filter, limit: usize) -> Result<Vec<Header>, StorageError> {
+    fn headers(&self, filter: &Filter, limit: usize) -> Result<Vec<Header>, StorageError> {
         let mut sql = "SELECT json FROM headers WHERE number > :after".to_owned();
         for (column, wanted) in [
             ("status", filter.status.is_some()),
@@ -77,11 +54,46 @@ impl View<'_> {
         )?;
         rows.map(|json| read_json("header", &json?)).collect()
     }
+
+    fn headers_by_id(
+        &self,
+        of: Whose,
+        after: Option<TicketId>,
+        limit: usize,
+    ) -> Result<Vec<Header>, StorageError> {
+        let (sql, whose) = match of {
+            Whose::Everybody => {
+                ("SELECT json FROM headers WHERE ?1 IS NULL AND ticket > ?2 ORDER BY ticket LIMIT ?3", None)
+            }
+            Whose::Agent(person) => (
+                "SELECT json FROM headers WHERE agent = ?1 AND ticket > ?2 ORDER BY ticket LIMIT ?3",
+                Some(person.0),
+            ),
+            Whose::Requester(person) => (
+                "SELECT json FROM headers WHERE requester = ?1 AND ticket > ?2 ORDER BY ticket LIMIT ?3",
+                Some(person.0),
+            ),
+        };
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let after = after.map_or(Uuid::nil(), |ticket| ticket.0);
+        let rows = statement.query_map((whose, after, limit as i64), |row| row.get::<_, String>(0))?;
+        rows.map(|json| read_json("header", &json?)).collect()
+    }
+
+    fn ticket_count(&self) -> Result<u64, StorageError> {
+        let mut statement = self.connection.prepare_cached("SELECT count(*) FROM headers")?;
+        Ok(statement.query_row([], |row| row.get::<_, i64>(0))?.unsigned_abs())
+    }
+
+    fn all_headers(&self) -> Result<HashMap<TicketId, Header>, StorageError> {
+        let mut statement = self.connection.prepare("SELECT json FROM headers")?;
+        let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+        rows.map(|json| read_json("header", &json?).map(|header: Header| (header.id, header))).collect()
+    }
 }
 
-impl Transaction<'_> {
-    /// Keeps a ticket's header as of this event.
-    pub(super) fn put_header(&self, header: &Header, last_seq: Seq) -> Result<(), StorageError> {
+impl WriteHeaders for Session<'_> {
+    fn put_header(&self, header: &Header, last_seq: Seq) -> Result<(), StorageError> {
         let mut statement = self.connection.prepare_cached(
             "INSERT INTO headers (number, ticket, requester, status, team, agent, last_seq, json)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)

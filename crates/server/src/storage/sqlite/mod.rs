@@ -1,4 +1,4 @@
-//! The storage on SQLite: one connection that writes, a few that read, all SQL in this folder.
+//! The contract on SQLite: one connection that writes, a few that read, all SQL in this folder.
 
 mod bare;
 mod bulk;
@@ -6,11 +6,10 @@ mod events;
 mod headers;
 mod migrate;
 mod people;
-mod reference;
 mod sessions;
 mod workspace;
 
-use std::ops::Deref;
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -18,8 +17,6 @@ use std::time::Duration;
 use rusqlite::{Connection, TransactionBehavior};
 
 pub use bare::BareTable;
-pub use bulk::{BulkEvents, BulkHeaders};
-pub use headers::Filter;
 
 use super::{Reference, StorageError};
 
@@ -28,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Reading connections that are kept open while nobody reads.
 const READERS: usize = 8;
 
-/// The database of one desk. Cheap to clone; every clone is the same database.
+/// A database in a file. Cheap to clone; every clone is the same database.
 #[derive(Clone)]
 pub struct Storage(Arc<Inner>);
 
@@ -40,20 +37,17 @@ struct Inner {
     reference: Mutex<Option<Arc<Reference>>>,
 }
 
-/// Reads from one consistent state of the database.
-pub struct View<'a> {
+/// One transaction of SQLite, for reading or for writing.
+pub struct Session<'a> {
     connection: &'a Connection,
     reference: &'a Mutex<Option<Arc<Reference>>>,
+    /// What makes the indexes again that wait for the end of a bulk.
+    dropped: RefCell<Vec<String>>,
 }
 
-/// Reads and writes that happen together or not at all.
-pub struct Transaction<'a>(View<'a>);
-
-impl<'a> Deref for Transaction<'a> {
-    type Target = View<'a>;
-
-    fn deref(&self) -> &View<'a> {
-        &self.0
+impl<'a> Session<'a> {
+    fn new(connection: &'a Connection, inner: &'a Inner) -> Self {
+        Self { connection, reference: &inner.reference, dropped: RefCell::default() }
     }
 }
 
@@ -75,26 +69,18 @@ impl Storage {
         Ok(Self(Arc::new(inner)))
     }
 
-    /// Opens a database that is there already.
-    ///
-    /// # Errors
-    /// [`StorageError::Missing`] when it is not, and as [`Self::open`].
-    pub fn open_existing(path: &Path) -> Result<Self, StorageError> {
-        if path.exists() { Self::open(path) } else { Err(StorageError::Missing) }
-    }
-
     /// Reads. Other reads and a write may go on meanwhile; this one sees none of their doing.
     ///
     /// # Errors
     /// What `work` returns, and what SQLite reports.
-    pub fn read<T, E: From<StorageError>>(&self, work: impl FnOnce(&View) -> Result<T, E>) -> Result<T, E> {
+    pub fn read<T, E: From<StorageError>>(&self, work: impl FnOnce(&Session) -> Result<T, E>) -> Result<T, E> {
         let idle = lock(&self.0.readers).pop();
         let mut connection = match idle {
             Some(connection) => connection,
             None => connect(&self.0.path)?,
         };
         let transaction = connection.transaction().map_err(StorageError::from)?;
-        let result = work(&View { connection: &transaction, reference: &self.0.reference });
+        let result = work(&Session::new(&transaction, &self.0));
         drop(transaction);
         let mut readers = lock(&self.0.readers);
         if readers.len() < READERS {
@@ -109,14 +95,13 @@ impl Storage {
     /// What `work` returns, and what SQLite reports.
     pub fn write<T, E: From<StorageError>>(
         &self,
-        work: impl FnOnce(&Transaction) -> Result<T, E>,
+        work: impl FnOnce(&Session) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut connection = lock(&self.0.writer);
         let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(StorageError::from)?;
-        let view = View { connection: &transaction, reference: &self.0.reference };
-        let result = work(&Transaction(view)).and_then(|value| {
+        let result = work(&Session::new(&transaction, &self.0)).and_then(|value| {
             transaction.commit().map_err(StorageError::from)?;
             Ok(value)
         });

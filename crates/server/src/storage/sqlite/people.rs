@@ -3,60 +3,43 @@
 use holdfast_desk::{OrganisationId, Person, PersonId, Role, Team, TeamId};
 use rusqlite::{OptionalExtension, Row};
 
-use super::{Transaction, View, read_json, write_json};
+use super::{Session, read_json, write_json};
+use crate::storage::contract::{ReadPeople, WritePeople};
 use crate::storage::{Account, StorageError};
 
-impl View<'_> {
-    /// The person with this id, as they are at this moment.
-    ///
-    /// # Errors
-    /// What SQLite reports.
-    pub fn person(&self, id: PersonId) -> Result<Option<Person>, StorageError> {
+impl ReadPeople for Session<'_> {
+    fn person(&self, id: PersonId) -> Result<Option<Person>, StorageError> {
         let sql = "SELECT id, login, name, role, teams, organisation, password FROM people WHERE id = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
         let raw = statement.query_row([id.0], RawAccount::read).optional()?;
         Ok(raw.map(RawAccount::account).transpose()?.map(|account| account.person))
     }
 
-    /// The account with this login, in whatever case it was typed.
-    ///
-    /// # Errors
-    /// What SQLite reports.
-    pub fn account(&self, login: &str) -> Result<Option<Account>, StorageError> {
+    fn account(&self, login: &str) -> Result<Option<Account>, StorageError> {
         let sql = "SELECT id, login, name, role, teams, organisation, password FROM people WHERE login = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
         let raw = statement.query_row([login], RawAccount::read).optional()?;
         raw.map(RawAccount::account).transpose()
     }
 
-    /// Everybody, in the order of their ids.
-    ///
-    /// # Errors
-    /// What SQLite reports.
-    pub fn accounts(&self) -> Result<Vec<Account>, StorageError> {
+    fn accounts(&self) -> Result<Vec<Account>, StorageError> {
         let sql = "SELECT id, login, name, role, teams, organisation, password FROM people ORDER BY id";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map([], RawAccount::read)?;
         rows.map(|raw| raw?.account()).collect()
     }
 
-    /// Every team, in the order of their ids.
-    ///
-    /// # Errors
-    /// What SQLite reports.
-    pub fn teams(&self) -> Result<Vec<Team>, StorageError> {
-        let mut statement = self.connection.prepare_cached("SELECT id, name FROM teams ORDER BY id")?;
-        let rows = statement.query_map([], |row| Ok(Team { id: TeamId(row.get(0)?), name: row.get(1)? }))?;
+    fn teams(&self) -> Result<Vec<Team>, StorageError> {
+        let mut statement = self.connection.prepare_cached("SELECT id, name, private FROM teams ORDER BY id")?;
+        let rows = statement.query_map([], |row| {
+            Ok(Team { id: TeamId(row.get(0)?), name: row.get(1)?, private: row.get(2)? })
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }
 
-impl Transaction<'_> {
-    /// Adds people; those that are there get the name, role and teams given here and keep login and password.
-    ///
-    /// # Errors
-    /// [`StorageError::LoginTaken`] when another person has a login, and what SQLite reports.
-    pub fn add_people(&self, accounts: &[Account]) -> Result<(), StorageError> {
+impl WritePeople for Session<'_> {
+    fn add_people(&self, accounts: &[Account]) -> Result<(), StorageError> {
         let mut statement = self.connection.prepare_cached(
             "INSERT INTO people (id, login, name, role, teams, organisation, password)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
@@ -80,27 +63,20 @@ impl Transaction<'_> {
         if changed > 0 { self.reference_changed() } else { Ok(()) }
     }
 
-    /// Adds teams; those that are there get the name given here.
-    ///
-    /// # Errors
-    /// What SQLite reports.
-    pub fn add_teams(&self, teams: &[Team]) -> Result<(), StorageError> {
+    fn add_teams(&self, teams: &[Team]) -> Result<(), StorageError> {
         let mut statement = self.connection.prepare_cached(
-            "INSERT INTO teams (id, name) VALUES (?1, ?2)
-             ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE name <> excluded.name",
+            "INSERT INTO teams (id, name, private) VALUES (?1, ?2, ?3)
+             ON CONFLICT (id) DO UPDATE SET name = excluded.name, private = excluded.private
+             WHERE (name, private) IS NOT (excluded.name, excluded.private)",
         )?;
         let mut changed = 0;
         for team in teams {
-            changed += statement.execute((team.id.0, &team.name))?;
+            changed += statement.execute((team.id.0, &team.name, team.private))?;
         }
         if changed > 0 { self.reference_changed() } else { Ok(()) }
     }
 
-    /// Gives a person another password and ends all their sessions. Whether there is such a login.
-    ///
-    /// # Errors
-    /// What SQLite reports.
-    pub fn set_password(&self, login: &str, hash: &str) -> Result<bool, StorageError> {
+    fn set_password(&self, login: &str, hash: &str) -> Result<bool, StorageError> {
         let sql = "UPDATE people SET password = ?2 WHERE login = ?1";
         let found = self.connection.execute(sql, (login, hash))? > 0;
         self.connection.execute(

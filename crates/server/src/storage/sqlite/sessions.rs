@@ -1,32 +1,34 @@
 //! Sessions that can be refreshed, and the devices that pushed.
 
 use holdfast_desk::{Instant, PersonId};
-use holdfast_sync::protocol::{DeviceSeq, Stamp};
+use holdfast_sync::protocol::{DeviceId, DeviceSeq};
 use rusqlite::OptionalExtension;
 
 use super::events::as_integer;
-use super::{Transaction, View};
+use super::Session;
+use crate::storage::contract::{ReadSessions, WriteSessions};
 use crate::storage::{Digest, StorageError};
 
-impl View<'_> {
-    /// Whose session this token's digest stands for, unless it has run out.
-    ///
-    /// # Errors
-    /// What SQLite reports.
-    pub fn session(&self, token: &Digest, now: Instant) -> Result<Option<PersonId>, StorageError> {
+impl ReadSessions for Session<'_> {
+    fn session(&self, token: &Digest, now: Instant) -> Result<Option<PersonId>, StorageError> {
         let sql = "SELECT person FROM refresh_sessions WHERE digest = ?1 AND expires_at > ?2";
         let mut statement = self.connection.prepare_cached(sql)?;
         let person = statement.query_row((token, now.millis()), |row| row.get(0)).optional()?;
         Ok(person.map(PersonId))
     }
+
+    fn device(&self, device: DeviceId) -> Result<Option<(PersonId, DeviceSeq)>, StorageError> {
+        let sql = "SELECT person, last_device_seq FROM devices WHERE device = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let row = statement.query_row([device.0], |row| {
+            Ok((PersonId(row.get(0)?), row.get::<_, i64>(1)?.unsigned_abs()))
+        });
+        Ok(row.optional()?)
+    }
 }
 
-impl Transaction<'_> {
-    /// Begins a session, and forgets those of everybody that have run out.
-    ///
-    /// # Errors
-    /// What SQLite reports.
-    pub fn begin_session(
+impl WriteSessions for Session<'_> {
+    fn begin_session(
         &self,
         token: &Digest,
         person: PersonId,
@@ -41,45 +43,31 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// Lets a session run until later.
-    ///
-    /// # Errors
-    /// What SQLite reports.
-    pub fn extend_session(&self, token: &Digest, until: Instant) -> Result<(), StorageError> {
+    fn extend_session(&self, token: &Digest, until: Instant) -> Result<(), StorageError> {
         let sql = "UPDATE refresh_sessions SET expires_at = ?2 WHERE digest = ?1";
         self.connection.execute(sql, (token, until.millis()))?;
         Ok(())
     }
 
-    /// Ends a session of this person.
-    ///
-    /// # Errors
-    /// What SQLite reports.
-    pub fn end_session(&self, token: &Digest, person: PersonId) -> Result<(), StorageError> {
+    fn end_session(&self, token: &Digest, person: PersonId) -> Result<(), StorageError> {
         let sql = "DELETE FROM refresh_sessions WHERE digest = ?1 AND person = ?2";
         self.connection.execute(sql, (token, person.0))?;
         Ok(())
     }
 
-    /// Notes the device that made an event; returns the count that it had reached before.
-    ///
-    /// # Errors
-    /// What SQLite reports.
-    pub fn device_seen(
+    fn device_seen(
         &self,
-        stamp: &Stamp,
+        device: DeviceId,
         person: PersonId,
+        reached: DeviceSeq,
         now: Instant,
-    ) -> Result<DeviceSeq, StorageError> {
-        let mut before =
-            self.connection.prepare_cached("SELECT last_device_seq FROM devices WHERE device = ?1")?;
-        let reached: Option<i64> = before.query_row([stamp.device.0], |row| row.get(0)).optional()?;
+    ) -> Result<(), StorageError> {
         let mut statement = self.connection.prepare_cached(
             "INSERT INTO devices (device, person, last_device_seq, seen_at) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (device) DO UPDATE SET person = excluded.person, seen_at = excluded.seen_at,
+             ON CONFLICT (device) DO UPDATE SET seen_at = excluded.seen_at,
                  last_device_seq = max(last_device_seq, excluded.last_device_seq)",
         )?;
-        statement.execute((stamp.device.0, person.0, as_integer(stamp.device_seq), now.millis()))?;
-        Ok(reached.unwrap_or(0).unsigned_abs())
+        statement.execute((device.0, person.0, as_integer(reached), now.millis()))?;
+        Ok(())
     }
 }

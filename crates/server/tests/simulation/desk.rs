@@ -3,32 +3,34 @@
 use holdfast_desk::ticket::{NewTicket, Want};
 use holdfast_desk::workflow::presets;
 use holdfast_desk::{
-    Actor, Command, Directory, Header, Instant, Person, PersonId, Role, Rules, Team, TeamId, demo,
+    Actor, Command, EventId, Header, Instant, Person, PersonId, Role, Rules, Team, TeamId, demo,
 };
-use holdfast_sync::tickets::TicketRules;
 use uuid::Uuid;
 
 use crate::dice::Dice;
 
 pub struct Desk {
     pub rules: Rules,
-    pub directory: Directory,
     pub people: Vec<Person>,
-    teams: Vec<TeamId>,
+    pub teams: Vec<Team>,
 }
 
 impl Desk {
-    /// Two agents, a requester, and a requester who has no device.
+    /// Two agents of different teams, a requester, a lead, and a requester who has no device.
     pub fn new(dice: &mut Dice, start: Instant) -> Self {
         let mut rules = demo::rules(start);
         let workflows = presets::all();
         rules.workflow = dice.pick(&workflows).1;
-        let teams: Vec<Team> = ["Network", "Workplace"]
+        let teams: Vec<Team> = [("Network", false), ("Staff", true)]
             .iter()
             .zip(1..)
-            .map(|(name, id)| Team { id: TeamId(Uuid::from_u128(id)), name: (*name).to_owned() })
+            .map(|((name, private), id)| Team {
+                id: TeamId(Uuid::from_u128(id)),
+                name: (*name).to_owned(),
+                private: *private,
+            })
             .collect();
-        let cast = [Role::Agent, Role::Agent, Role::Requester, Role::Requester];
+        let cast = [Role::Agent, Role::Agent, Role::Requester, Role::Lead, Role::Requester];
         let people: Vec<Person> = cast
             .iter()
             .zip(11..)
@@ -36,20 +38,28 @@ impl Desk {
                 id: PersonId(Uuid::from_u128(id)),
                 name: format!("Person {id}"),
                 role: *role,
-                teams: if role.is_agent() { vec![teams[0].id] } else { Vec::new() },
+                teams: if role.is_agent() { vec![teams[(id % 2) as usize].id] } else { Vec::new() },
                 organisation: None,
             })
             .collect();
-        let ids = teams.iter().map(|team| team.id).collect();
-        Self { rules, directory: Directory::new(people.clone(), teams), people, teams: ids }
-    }
-
-    pub fn deciding<'a>(&'a self, actor: &'a Actor) -> TicketRules<'a> {
-        TicketRules { rules: &self.rules, directory: &self.directory, actor, number: None }
+        Self { rules, people, teams }
     }
 
     /// Something that somebody might want of a ticket; not always something they can have.
-    pub fn command(&self, dice: &mut Dice, actor: &Actor, state: &Header) -> Command {
+    pub fn command(
+        &self,
+        dice: &mut Dice,
+        actor: &Actor,
+        state: &Header,
+        event: Option<EventId>,
+    ) -> Command {
+        match event {
+            Some(event) if actor.role == Role::Lead && dice.percent(20) => {
+                return Want::Redact { event }.into();
+            }
+            _ if actor.role == Role::Lead && dice.percent(6) => return Want::Delete.into(),
+            _ => {}
+        }
         let count = if dice.percent(25) { 2 } else { 1 };
         Command { wants: (0..count).map(|_| self.want(dice, actor, state)).collect() }
     }
@@ -71,7 +81,7 @@ impl Desk {
                 let agents: Vec<PersonId> =
                     self.people.iter().filter(|p| p.role.is_agent()).map(|p| p.id).collect();
                 let agent = dice.percent(70).then(|| dice.pick(&agents));
-                Want::Assign { team: Some(dice.pick(&self.teams)), agent }
+                Want::Assign { team: Some(dice.pick(&self.teams).id), agent }
             }
             75..82 => Want::Prioritise { to: dice.pick(&self.rules.priorities).id },
             82..88 => Want::Categorise { to: dice.pick(&self.rules.categories).id },
@@ -86,7 +96,7 @@ impl Desk {
 
     pub fn new_ticket(&self, dice: &mut Dice, actor: &Actor) -> Command {
         let agent = actor.role.is_agent();
-        let requesters: Vec<PersonId> = self.people[2..].iter().map(|person| person.id).collect();
+        let requesters: Vec<PersonId> = [&self.people[2], &self.people[4], &self.people[0]].iter().map(|person| person.id).collect();
         Command::create(NewTicket {
             subject: "It does not work".to_owned(),
             description: String::new(),
@@ -94,7 +104,7 @@ impl Desk {
             channel: dice.pick(&self.rules.channels).id,
             priority: dice.pick(&self.rules.priorities).id,
             category: None,
-            team: agent.then(|| dice.pick(&self.teams)),
+            team: agent.then(|| dice.pick(&self.teams).id),
             agent: None,
             site: None,
             asset: None,

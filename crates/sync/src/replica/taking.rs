@@ -1,0 +1,197 @@
+//! What comes from the server: answers, pages of the history, things loaded whole, and another view of it all.
+
+use std::collections::{HashMap, HashSet};
+
+use holdfast_desk::access::Sight;
+use holdfast_desk::{EventId, Instant};
+
+use super::Replica;
+use crate::Kind;
+use crate::protocol::{LoadResponse, Page, PushResponse, Recorded, Seen, Seq, Verdict};
+use crate::write::{Loading, Parked, Position, Waiting, Write};
+
+impl<K: Kind> Replica<K> {
+    /// What the server's answers change. Events that were not answered stay as they are; those that follow a
+    /// rejected one of the same thing are decided again. Answers out of another life of the database than the one
+    /// that this device reads change nothing: they are asked for again.
+    pub fn pushed(&self, response: &PushResponse<K::Refusal>, rules: K::Rules<'_>) -> Write<K> {
+        let mut write = Write::default();
+        let Some(position) = self.position().filter(|position| position.epoch == response.epoch) else {
+            return write;
+        };
+        let mut touched = HashSet::new();
+        for answer in &response.answers {
+            let Some(entry) = self.waiting.with_id(answer.id) else { continue };
+            match &answer.verdict {
+                Verdict::Accepted { seq } if is_here(position, *seq) => {
+                    // A page brought it before the answer came.
+                    write.settled.push(entry.proposed.stamp.device_seq);
+                }
+                Verdict::Accepted { seq } => {
+                    write.waiting.push(Waiting { accepted: Some(*seq), ..entry.clone() });
+                }
+                Verdict::Rejected { refusal } => {
+                    write.settled.push(entry.proposed.stamp.device_seq);
+                    write.parked.push(Parked {
+                        proposed: entry.proposed.clone(),
+                        reason: refusal.clone(),
+                        since: response.now,
+                    });
+                    touched.insert(K::thing(&entry.proposed.event));
+                }
+            }
+        }
+        // In the middle of catching up a thing is as it was once; what follows is decided at the end of that.
+        if self.is_caught_up() {
+            self.rebase(touched, response.now, rules, &mut write);
+        }
+        write
+    }
+
+    /// What a page of the history changes. The cursor moves with the events, in the same write. A page that begins
+    /// beyond what is stored changes nothing, and neither does one that was made by older rules about who sees what.
+    /// Where a write says `offer`, see [`Replica::offer_again`].
+    pub fn pulled(&self, page: &Page<K::Event, K::Id>, rules: K::Rules<'_>) -> Write<K> {
+        let Some(position) = self.position() else { return Write::default() };
+        if position.epoch != page.epoch {
+            return self.another_life();
+        }
+        let cursor = position.cursor;
+        if page.after > cursor || page.cursor < cursor || page.reference < position.reference {
+            return Write::default();
+        }
+        let mut write = Write { gone: page.gone.clone(), ..Write::default() };
+        let whole: HashSet<K::Id> = page.whole.iter().copied().collect();
+        let is_new = |recorded: &&Recorded<K::Event>| {
+            recorded.seq > cursor || whole.contains(&K::thing(&recorded.event))
+        };
+        self.evolve_by(page.events.iter().filter(is_new), page.whole.clone(), &mut write);
+        write.position = Some(Position {
+            cursor: page.cursor,
+            head: page.head.max(position.head).max(page.cursor),
+            ..position.clone()
+        });
+        self.settle(&mut write);
+        self.decide_undecided(page.now, rules, &mut write);
+        write
+    }
+
+    /// What loaded things change: each takes the place of whatever was here of it. Things that go with another cursor
+    /// than the device's, or that are not those it waits for, change nothing.
+    pub fn loaded(&self, things: &LoadResponse<K::Event, K::Id>, rules: K::Rules<'_>) -> Write<K> {
+        let position = match self.position() {
+            Some(position) if position.epoch != things.epoch => return self.another_life(),
+            Some(position) => position.clone(),
+            None => Position {
+                epoch: things.epoch,
+                cursor: things.up_to,
+                head: things.up_to,
+                scope: Some(K::scope(rules)),
+                reference: things.reference,
+                loading: Some(Loading { beyond: None, place: None, done: 0, of: things.of }),
+                write: 0,
+            },
+        };
+        let Some(loading) = position.loading.clone().filter(|loading| loading.place == things.place) else {
+            return Write::default();
+        };
+        if things.up_to != position.cursor || things.reference < position.reference {
+            return Write::default();
+        }
+        let mut write = Write::default();
+        self.evolve_by(things.events.iter(), things.whole.clone(), &mut write);
+        let done = loading.done + things.whole.len() as u64;
+        let loading = things.next.map(|next| Loading { place: Some(next), done, of: things.of, ..loading });
+        let head = things.head.max(position.head);
+        write.position = Some(Position { head, loading, ..position });
+        self.settle(&mut write);
+        self.decide_undecided(things.now, rules, &mut write);
+        write
+    }
+
+    /// What changes when the person sees another part of everything than when it was loaded: what they see less of
+    /// goes, what they may see more of is loaded. `None` while nothing changed.
+    pub fn rescoped(&self, rules: K::Rules<'_>, reference: u32, now: Instant) -> Option<Write<K>> {
+        let position = self.position()?;
+        let scope = K::scope(rules);
+        if position.scope.as_ref() == Some(&scope) {
+            return None;
+        }
+        let sees_less = |state: &K::State| {
+            let before = position.scope.as_ref().map_or(Sight::Everything, |before| K::sight(before, state));
+            K::sight(&scope, state) < before
+        };
+        let gone = self.confirmed.iter().filter(|(_, state)| sees_less(state)).map(|(thing, _)| *thing).collect();
+        // Before everything is here, nobody knows any more what is: it is loaded from the start.
+        let before = position.scope.clone().filter(|_| position.loading.is_none());
+        let beyond = before.map(|scope| Seen { scope, at: position.cursor });
+        let loading = Loading { beyond, place: None, done: 0, of: 0 };
+        let position =
+            Position { scope: Some(scope), reference, loading: Some(loading), ..position.clone() };
+        let mut write = Write { gone, position: Some(position), ..Write::default() };
+        self.decide_undecided(now, rules, &mut write);
+        Some(write)
+    }
+
+    /// Another life of the database: nothing confirmed counts any more, what waits is kept, and what it lacks is
+    /// offered to it.
+    fn another_life(&self) -> Write<K> {
+        let accepted = self.waiting().filter(|entry| entry.accepted.is_some());
+        let waiting = accepted.map(|entry| Waiting { accepted: None, ..entry.clone() }).collect();
+        Write { waiting, offer: true, ..self.from_the_beginning() }
+    }
+
+    /// Adds events and the states they lead to; things that are whole begin anew.
+    fn evolve_by<'a>(
+        &self,
+        events: impl Iterator<Item = &'a Recorded<K::Event>>,
+        whole: Vec<K::Id>,
+        write: &mut Write<K>,
+    ) where
+        K::Event: 'a,
+    {
+        let mut states: HashMap<K::Id, Option<K::State>> = whole.iter().map(|thing| (*thing, None)).collect();
+        write.whole = whole;
+        for recorded in events {
+            let thing = K::thing(&recorded.event);
+            let state = states.remove(&thing).unwrap_or_else(|| self.confirmed.get(&thing).cloned());
+            states.insert(thing, K::evolve(state, &recorded.event));
+            write.events.push(recorded.clone());
+        }
+        for recorded in &write.events {
+            let thing = K::thing(&recorded.event);
+            write.states.extend(states.remove(&thing).flatten().map(|state| (thing, state)));
+        }
+    }
+
+    /// Decides what waits for things that changed. In the middle of catching up a thing is as it was once; nothing is
+    /// decided on that.
+    fn decide_undecided(&self, now: Instant, rules: K::Rules<'_>, write: &mut Write<K>) {
+        if write.position.as_ref().is_some_and(|position| position.cursor >= position.head) {
+            let touched = write.touched().into_iter().chain(self.undecided.iter().copied()).collect();
+            self.rebase(touched, now, rules, write);
+        }
+    }
+
+    /// Settles what the events of a write bring back.
+    fn settle(&self, write: &mut Write<K>) {
+        let arrived: HashSet<EventId> = write.events.iter().map(|r| K::event_id(&r.event)).collect();
+        let position = write.position.as_ref().or(self.position());
+        for entry in self.waiting() {
+            let came = arrived.contains(&K::event_id(&entry.proposed.event));
+            // An accepted event that the pages passed over is one that this person may no longer see.
+            let passed = entry.accepted.is_some_and(|seq| position.is_some_and(|at| is_here(at, seq)));
+            if came || passed {
+                write.settled.push(entry.proposed.stamp.device_seq);
+            }
+        }
+        let parked = self.parked.iter().map(|parked| K::event_id(&parked.proposed.event));
+        write.unparked.extend(parked.filter(|id| arrived.contains(id)));
+    }
+}
+
+/// Whether an event with this number is here, if this person sees it at all.
+fn is_here<I, S>(position: &Position<I, S>, seq: Seq) -> bool {
+    position.loading.is_none() && position.cursor >= seq
+}
+

@@ -1,0 +1,146 @@
+//! What a device stores: its records, and the one transaction that each input leads to.
+
+use holdfast_desk::{EventId, Instant};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::Kind;
+use crate::protocol::{DeviceId, DeviceSeq, Epoch, LoadRequest, Place, Proposed, Reason, Recorded, Seen, Seq};
+
+/// An event made here that the history does not show yet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Waiting<E> {
+    /// The event with its stamp.
+    pub proposed: Proposed<E>,
+    /// Its place, once the server accepted it. It still waits to come back in the history.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<Seq>,
+}
+
+/// An event made here that cannot happen: it needs a person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "E: Deserialize<'de>, R: DeserializeOwned"))]
+pub struct Parked<E, R> {
+    /// The event with its stamp.
+    pub proposed: Proposed<E>,
+    /// Why it cannot happen.
+    pub reason: Reason<R>,
+    /// When that became known here.
+    pub since: Instant,
+}
+
+/// How far this device has read, and in which life of the server's database.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "I: Deserialize<'de>, S: Deserialize<'de>"))]
+pub struct Position<I, S> {
+    /// The life of the database.
+    pub epoch: Epoch,
+    /// Everything up to here is stored.
+    pub cursor: Seq,
+    /// This much there was to read when the server last answered.
+    pub head: Seq,
+    /// What this person saw when things were last loaded; unknown in what an older version stored.
+    #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+    pub scope: Option<S>,
+    /// The version of the reference data that said so. What was made by an older one says nothing any more.
+    #[serde(default)]
+    pub reference: u32,
+    /// What is still to be loaded.
+    #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+    pub loading: Option<Loading<I, S>>,
+    /// Grows with everything that is stored because of the server, so that a tab sees that another one was faster.
+    #[serde(default)]
+    pub write: u64,
+}
+
+fn none<T>() -> Option<T> {
+    None
+}
+
+/// Loading that is under way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "I: Deserialize<'de>, S: Deserialize<'de>"))]
+pub struct Loading<I, S> {
+    /// What was seen before and is here.
+    pub beyond: Option<Seen<S>>,
+    /// Where it goes on.
+    pub place: Option<Place<I>>,
+    /// So many things have come.
+    pub done: u64,
+    /// Of so many, about.
+    pub of: u64,
+}
+
+/// The position of a device that replicates this kind.
+pub type PositionOf<K> = Position<<K as Kind>::Id, <K as Kind>::Scope>;
+
+impl<I: Clone, S: Clone> Position<I, S> {
+    /// What to ask for next, where something is still to be loaded.
+    pub fn to_load(&self) -> Option<LoadRequest<I, S>> {
+        let Loading { beyond, place, .. } = self.loading.clone()?;
+        Some(LoadRequest { up_to: Some(self.cursor), beyond, place })
+    }
+}
+
+/// What one input changes on the device: stored in one transaction, all of it or nothing. What it takes away goes
+/// before what it brings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Write<K: Kind> {
+    /// Everything confirmed is to go, and the position with it.
+    pub restart: bool,
+    /// The server lives another life: what this device made is to be offered to it, see
+    /// [`crate::Replica::offer_again`].
+    pub offer: bool,
+    /// Things of which everything confirmed is to go.
+    pub gone: Vec<K::Id>,
+    /// Things of which the stored history is to go: `events` has all of it.
+    pub whole: Vec<K::Id>,
+    /// Confirmed states that changed.
+    pub states: Vec<(K::Id, K::State)>,
+    /// Events to add to the histories.
+    pub events: Vec<Recorded<K::Event>>,
+    /// Waiting events to add, or to replace by their counter.
+    pub waiting: Vec<Waiting<K::Event>>,
+    /// Waiting events to remove.
+    pub settled: Vec<DeviceSeq>,
+    /// Events that need a person from now on.
+    pub parked: Vec<Parked<K::Event, K::Refusal>>,
+    /// Events that do not any more.
+    pub unparked: Vec<EventId>,
+    /// How far the device has read now, where that changed.
+    pub position: Option<PositionOf<K>>,
+    /// What the device is called from now on, where that changed.
+    pub device: Option<DeviceId>,
+}
+
+impl<K: Kind> Default for Write<K> {
+    fn default() -> Self {
+        Self {
+            restart: false,
+            offer: false,
+            gone: Vec::new(),
+            whole: Vec::new(),
+            states: Vec::new(),
+            events: Vec::new(),
+            waiting: Vec::new(),
+            settled: Vec::new(),
+            parked: Vec::new(),
+            unparked: Vec::new(),
+            position: None,
+            device: None,
+        }
+    }
+}
+
+impl<K: Kind> Write<K> {
+    /// Whether there is nothing to store.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The things that may look different when this is stored; everything does where it says `restart`.
+    pub fn touched(&self) -> Vec<K::Id> {
+        let states = self.states.iter().map(|(thing, _)| *thing);
+        states.chain(self.gone.iter().copied()).collect()
+    }
+}
