@@ -38,16 +38,11 @@ impl Draft {
         let reader = Rc::clone(&keeper);
         leptos::task::spawn_local(async move {
             // A draft that cannot be read is no reason not to write; what is typed meanwhile goes first.
-            let left = desk
-                .stored(async |database| database.draft(&reader.key).await)
-                .await
-                .ok()
-                .flatten()
-                .unwrap_or_default();
+            let left = reader.left().await.unwrap_or_default();
             if !left.is_empty() && reader.latest.borrow().is_empty() {
                 reader.latest.replace(left.clone());
                 text.try_set(left);
-                kept.try_set(true);
+                reader.start(kept);
             }
         });
         let writer = Rc::clone(&keeper);
@@ -98,8 +93,22 @@ impl Draft {
 }
 
 impl Keeper {
+    /// What was left: what could not be kept, or else what was.
+    async fn left(&self) -> Option<String> {
+        let unkept = self.desk.with(|inner| inner.unkept.get(&self.key).cloned());
+        match unkept {
+            Some(text) => Some(text),
+            None => self.desk.stored(async |database| database.draft(&self.key).await).await.ok().flatten(),
+        }
+    }
+
     async fn put(&self, text: &str) -> bool {
-        self.desk.stored(async |database| database.put_draft(&self.key, text).await).await.is_ok()
+        let put = self.desk.stored(async |database| database.put_draft(&self.key, text).await).await;
+        self.desk.with_mut(|inner| match put {
+            Ok(()) => inner.unkept.remove(&self.key),
+            Err(_) => inner.unkept.insert(self.key.clone(), text.to_owned()),
+        });
+        put.is_ok()
     }
 
     fn start(self: Rc<Self>, kept: RwSignal<bool>) {

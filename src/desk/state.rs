@@ -89,6 +89,8 @@ pub(super) struct Inner {
     pub contact: Option<Contact>,
     pub tabs: Tabs,
     pub syncer: Syncer,
+    /// What was typed and could not be kept, by the draft's key: the page it was typed on may have been left.
+    pub unkept: HashMap<String, String>,
     /// What search looks through, a ticket; made when first asked for.
     pub searched: HashMap<TicketId, String>,
 }
@@ -147,6 +149,7 @@ impl Desk {
             contact: stored.contact,
             tabs: Tabs::default(),
             syncer,
+            unkept: HashMap::new(),
             searched: HashMap::new(),
         });
         let (complete, trouble) = (RwSignal::new(false), RwSignal::new(None));

@@ -61,7 +61,7 @@ async fn open(phase: RwSignal<Phase, LocalStorage>) {
             let _ = find_place().await;
             return;
         }
-        Err(error) => return phase.set(Phase::Damaged(error.to_string(), None)),
+        Err(error) => return phase.set(Phase::Damaged(sentence(&error), None)),
     }
     match find_place().await {
         Ok(Place::Alone) => match Account::alone().await {
@@ -80,17 +80,26 @@ async fn enter(phase: RwSignal<Phase, LocalStorage>, account: Account) {
             // The page is drawn with what there is to do before the rest is read.
             clock::sleep(0).await;
             if let Err(error) = desk.complete().await {
-                return phase.set(Phase::Damaged(error.to_string(), Some(account)));
+                return phase.set(Phase::Damaged(sentence(&error), Some(account)));
             }
             desk.start();
             // Asked once there is something to keep; browsers grant it by themselves or not at all.
             let _ = page::ask_to_persist().await;
         }
         Err(OpenError::Storage(error @ (StorageError::Unreadable(_) | StorageError::Unusable(_)))) => {
-            phase.set(Phase::Damaged(error.to_string(), Some(account)));
+            phase.set(Phase::Damaged(sentence(&error), Some(account)));
         }
         Err(error) => phase.set(Phase::Broken(error.to_string())),
     }
+}
+
+fn sentence(error: &StorageError) -> String {
+    let mut text = format!("{error}.");
+    // The messages are ours, and begin with a letter of English.
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }
 
 /// Mends what cannot be read, and goes on.
@@ -101,7 +110,7 @@ async fn mend(phase: RwSignal<Phase, LocalStorage>, account: Option<Account>) {
         Err(missing) => return phase.set(Phase::Broken(missing.to_string())),
     };
     match (mended, account) {
-        (Err(error), account) => phase.set(Phase::Damaged(error.to_string(), account)),
+        (Err(error), account) => phase.set(Phase::Damaged(sentence(&error), account)),
         (Ok(_), None) => open(phase).await,
         (Ok(lost), Some(account)) => {
             enter(phase, account).await;

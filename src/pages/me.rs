@@ -78,7 +78,7 @@ pub fn Me() -> impl IntoView {
                     <Show when=move || !desk.is_alone()>
                         <div class="line">
                             <button class="btn" disabled=move || freeing.get() on:click=move |_| free(desk, notices, freeing, room)>
-                                {icon("close")}"Free space"
+                                "Free space"
                             </button>
                             <span class="quiet small">"Removes the histories of finished tickets. One comes back when you open it with a network."</span>
                         </div>

@@ -68,6 +68,10 @@ fn things(count: usize) -> String {
     if count == 1 { "One thing".to_owned() } else { format!("{count} things") }
 }
 
+fn are(count: usize) -> &'static str {
+    if count == 1 { "is" } else { "are" }
+}
+
 fn words(trouble: &Trouble) -> (String, Way) {
     match trouble {
         Trouble::Newer => (
@@ -79,11 +83,15 @@ fn words(trouble: &Trouble) -> (String, Way) {
             Way::Reload,
         ),
         Trouble::ThrownAway(0) => (
-            "This browser removed what Holdfast kept on this device. Nothing was waiting to be sent, and everything is read again from the server.".to_owned(),
+            "This browser removed what Holdfast kept on this device. Nothing waited to be sent; everything is read again from the server.".to_owned(),
             Way::Close,
         ),
         Trouble::ThrownAway(count) => (
-            format!("This browser removed what Holdfast kept on this device. {} you did had not been sent, and this page has saved it again. Everything else is read again from the server.", things(*count)),
+            format!(
+                "This browser removed what Holdfast kept on this device. {} you did had not been sent, and {} saved again. The rest is read again from the server.",
+                things(*count),
+                are(*count)
+            ),
             Way::Close,
         ),
         Trouble::Gone(0) => (
@@ -95,7 +103,11 @@ fn words(trouble: &Trouble) -> (String, Way) {
             Way::Close,
         ),
         Trouble::Unreadable(count) => (
-            format!("{} you did could not be read any more, and is lost. Everything that was sent is read again.", things(*count)),
+            format!(
+                "{} you did could not be read any more, and {} lost. Everything that was sent is read again.",
+                things(*count),
+                are(*count)
+            ),
             Way::Close,
         ),
         Trouble::NothingFromBefore => (

@@ -70,7 +70,7 @@ for (const [way, takeAway] of Object.entries(WAYS)) {
     await page.evaluate(() => void (window.sameLife = true));
     const before = await page.evaluate(() => window.opened);
     await takeAway(desk);
-    await trouble(page, "2 things you did had not been sent, and this page has saved it again");
+    await trouble(page, "2 things you did had not been sent, and are saved again");
     assert.ok((await page.evaluate(() => window.opened)) - before < 6, "it does not open it again and again");
     assert.equal(await page.locator("#composer-text").inputValue(), "Not finished");
     const texts = async () => (await stored(page, ["outbox"])).outbox.map(({ value }) => value.proposed.event.changes[0].text);
