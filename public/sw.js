@@ -58,10 +58,14 @@ self.addEventListener("fetch", (event) => {
   }
 });
 
-// Files of the build come from its cache alone; the network is asked only when the cache was taken away.
+// Files of the build come from its cache alone; the network is asked only for what was taken away from it. When the host
+// no longer has that either, this build is nowhere whole: the page is to come from the host, and with it another build.
 async function fromCache(key, request) {
-  const cache = await caches.open(CACHE);
-  return (await cache.match(key)) ?? fetch(request);
+  const kept = await (await caches.open(CACHE)).match(key);
+  if (kept) return kept;
+  const answer = await fetch(request);
+  if (answer.status === 404) await caches.delete(CACHE);
+  return answer;
 }
 
 // Where the API lives may change without a new build: ask, and fall back on the last answer.

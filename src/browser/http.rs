@@ -121,6 +121,12 @@ pub async fn beside_the_page<T: DeserializeOwned>(name: &str) -> Result<Option<T
     }
 }
 
+/// The app's page as its host has it now.
+pub async fn page() -> Option<String> {
+    let response = send(Method::Get, "index.html", None, None).await.ok()?;
+    text_of(&response).await.ok().filter(|_| response.ok())
+}
+
 async fn send(
     method: Method,
     url: &str,

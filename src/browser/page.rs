@@ -1,12 +1,12 @@
 //! The page itself: its address, whether it is seen, whether the browser believes to be online, how it looks.
 
-use js_sys::Promise;
+use js_sys::{Promise, Reflect};
 use leptos::prelude::{ReadSignal, Set, signal};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlElement, VisibilityState};
 
-fn listen(target: &web_sys::EventTarget, event: &str, react: impl Fn() + 'static) {
+pub(super) fn listen(target: &web_sys::EventTarget, event: &str, react: impl Fn() + 'static) {
     let listener = Closure::<dyn Fn()>::new(react);
     // Only a target that is gone refuses a listener.
     let _ = target.add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
@@ -68,6 +68,39 @@ pub fn on_offline(react: impl Fn() + 'static) {
     if let Some(window) = web_sys::window() {
         listen(&window, "offline", react);
     }
+}
+
+/// Calls back when something in the app's own code has ended in a way that nobody foresaw.
+pub fn on_stumble(react: impl Fn() + Clone + 'static) {
+    let Some(window) = web_sys::window() else { return };
+    for (event, field) in [("error", "error"), ("unhandledrejection", "reason")] {
+        let react = react.clone();
+        let listener = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
+            let error = Reflect::get(&event, &field.into()).unwrap_or_default();
+            let stack = Reflect::get(&error, &"stack".into()).unwrap_or_default();
+            // What extensions of the browser do in the page is not ours.
+            if stack.as_string().is_some_and(|stack| stack.contains("wasm")) {
+                react();
+            }
+        });
+        // Only a target that is gone refuses a listener.
+        let _ = window.add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
+        listener.forget();
+    }
+}
+
+/// The address of the script that started the page, as the page names it: another build has another.
+pub fn started_by() -> Option<String> {
+    let document = web_sys::window()?.document()?;
+    document.query_selector("script[type=module]").ok()??.get_attribute("src")
+}
+
+/// How many bytes this app keeps on the device, and how many the browser lets it keep.
+pub async fn room() -> Option<(f64, f64)> {
+    let promise = web_sys::window()?.navigator().storage().estimate().ok()?;
+    let estimate = JsFuture::from(promise).await.ok()?;
+    let field = |name: &str| Reflect::get(&estimate, &name.into()).ok()?.as_f64();
+    Some((field("usage")?, field("quota")?))
 }
 
 /// Sets an attribute of the root element, or takes it away.

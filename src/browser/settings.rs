@@ -14,6 +14,8 @@ pub enum Setting {
     Density,
     /// Widths of the panes.
     Panes,
+    /// The databases that this browser had, each with how many things in it were not sent: a hint for when they are gone.
+    Kept,
 }
 
 impl Setting {
@@ -22,6 +24,7 @@ impl Setting {
             Self::Theme => "holdfast.theme",
             Self::Density => "holdfast.density",
             Self::Panes => "holdfast.panes",
+            Self::Kept => "holdfast.kept",
         }
     }
 }

@@ -1,12 +1,10 @@
 //! The other tabs of this browser: telling them what changed, and not sending at the same time as they do.
 
-use std::future::Future;
-
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, BroadcastChannel, MessageEvent};
 
 #[wasm_bindgen]
@@ -19,32 +17,40 @@ extern "C" {
 /// A tab that holds the lock for longer than this sleeps or hangs.
 const PATIENCE_MS: u32 = 30_000;
 
-/// Runs the work while no other tab holds the lock of this name. Where the browser has no locks, or the tab that has it was
-/// put to sleep, the work runs all the same: that nothing happens twice rests on the server, the lock only spares it the
+/// A lock that other tabs wait for, until this is dropped.
+pub struct Held(Option<Function>);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(release) = &self.0 {
+            // Settling a promise does not fail.
+            let _ = release.call0(&JsValue::UNDEFINED);
+        }
+    }
+}
+
+/// Waits until no other tab holds the lock of this name, and takes it. Where the browser has no locks, or the tab that has
+/// it was put to sleep, it is done without: that nothing happens twice rests on the server, the lock only spares it the
 /// asking.
-pub async fn alone<F: Future<Output = ()> + 'static>(name: &str, work: impl FnOnce() -> F + 'static) {
-    let mut work = Some(work);
+pub async fn hold(name: &str) -> Held {
+    let (mut release, mut taken) = (None, None);
+    // The lock is held for as long as what its callback returned is not settled.
+    let held = Promise::new(&mut |resolve, _| release = Some(resolve));
+    let has_it = Promise::new(&mut |resolve, _| taken = Some(resolve));
     let callback = Closure::<dyn FnMut() -> Promise>::new(move || {
-        let work = work.take();
-        future_to_promise(async move {
-            if let Some(work) = work {
-                work().await;
-            }
-            Ok(JsValue::UNDEFINED)
-        })
+        if let Some(taken) = &taken {
+            let _ = taken.call0(&JsValue::UNDEFINED);
+        }
+        held.clone()
     });
-    let run: &Function = callback.as_ref().unchecked_ref();
     let options = Object::new();
     // Setting a field of a plain object does not fail.
     let _ = Reflect::set(&options, &"signal".into(), &AbortSignal::timeout_with_u32(PATIENCE_MS));
-    // The promise settles when the work has, which reports its own failures; or when the lock was not to be had.
-    let held = match request_lock(name, &options, run) {
-        Ok(promise) => JsFuture::from(promise).await.is_ok(),
-        Err(_) => false,
-    };
-    if !held && let Ok(promise) = run.call0(&JsValue::UNDEFINED) {
-        let _ = JsFuture::from(Promise::from(promise)).await;
+    if let Ok(asked) = request_lock(name, &options, callback.as_ref().unchecked_ref()) {
+        // The asking fails when patience ends before the lock is to be had.
+        let _ = JsFuture::from(Promise::race(&Array::of2(&has_it, &asked))).await;
     }
+    Held(release)
 }
 
 /// A line to the other tabs that have the same database open; at first, to nobody.

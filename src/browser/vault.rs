@@ -69,6 +69,14 @@ pub async fn remove(entry: Entry) -> Result<(), StorageError> {
     Ok(tx.commit().await?)
 }
 
+/// Forgets everything, where it cannot be read any more.
+///
+/// # Errors
+/// When the browser does not.
+pub async fn erase() -> Result<(), StorageError> {
+    Ok(Connection::delete_by_name(NAME)?.await?)
+}
+
 async fn open() -> Result<Connection, StorageError> {
     let opening =
         Connection::open(NAME).with_version(VERSION).with_on_upgrade_needed(|_, tx: &Transaction<'_>| {

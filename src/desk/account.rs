@@ -80,6 +80,19 @@ impl Account {
         Ok(Self::Alone(alone::person().await?))
     }
 
+    /// Remembers who is signed in, where that was thrown away with everything else.
+    ///
+    /// # Errors
+    /// When the device cannot remember it.
+    pub(super) async fn remember(&self) -> Result<(), StorageError> {
+        let Self::Signed(session, api) = self else { return Ok(()) };
+        if vault::read::<Session>(Entry::Session).await?.is_none() {
+            vault::write(Entry::Session, session).await?;
+            vault::write(Entry::Config, &Config { api: api.clone() }).await?;
+        }
+        Ok(())
+    }
+
     /// The name of its database. Nobody else's work is ever in it.
     pub fn database(&self) -> String {
         match self {

@@ -1,5 +1,6 @@
 //! Acting on the desk: what a person does is decided, kept on the disk, and then shown.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use holdfast_desk::ticket::{NewTicket, decide};
@@ -10,7 +11,7 @@ use thiserror::Error;
 
 use super::state::News;
 use super::{Desk, Draft};
-use crate::browser::database::StorageError;
+use crate::browser::database::{Database, StorageError};
 use crate::browser::{clock, random};
 
 /// Why something that a person did is not saved.
@@ -70,11 +71,21 @@ impl Desk {
         let at = state.as_ref().map_or(at, |header| at.max(header.updated_at));
         let changes = decide(state.as_ref(), &command, &reference.as_rules(&actor).context(at))?;
         let event = Event { id: random::event_id(), ticket, by: actor.person, at, changes };
-        let (database, device) = self.with(|inner| (Rc::clone(&inner.database), inner.device));
+        let device = self.with(|inner| inner.device);
         let stamp = Stamp { device, device_seq: 0, occurred_at, offset_ms };
         let id = event.id;
         let mut waiting = Waiting { proposed: Proposed { stamp, event }, accepted: None };
-        waiting.proposed.stamp.device_seq = database.append(&waiting, draft).await?;
+        let tried = Cell::new(false);
+        let append = async |database: Rc<Database>| {
+            // A connection that was lost says of nothing under way whether it was kept.
+            let kept = if tried.replace(true) { database.counter_of(id).await? } else { None };
+            match kept {
+                Some(device_seq) => Ok(device_seq),
+                None => database.append(&waiting, draft).await,
+            }
+        };
+        let device_seq = self.stored(append).await?;
+        waiting.proposed.stamp.device_seq = device_seq;
         let desk = *self;
         self.take_over(Write { waiting: vec![waiting], ..Write::default() });
         // The caller says "saved" first; the page is drawn anew right after that.
@@ -103,7 +114,7 @@ impl Desk {
     pub async fn dismiss(&self, event: EventId) -> Result<(), ActError> {
         let (write, from) =
             self.with(|inner| (inner.client.replica().dismissed(event), inner.client.replica().position()));
-        self.database().store(&write, from).await?;
+        self.stored(async |database| database.store(&write, from).await).await?;
         self.took_over(write);
         self.with(|inner| inner.tabs.tell(&News::Work));
         Ok(())

@@ -7,7 +7,6 @@ use leptos::prelude::*;
 
 use super::Desk;
 use crate::browser::clock;
-use crate::browser::database::Database;
 
 /// One text being typed. Written to the disk at every change; while one change is being written, only the latest of
 /// those that follow waits.
@@ -22,7 +21,7 @@ pub struct Draft {
 
 /// What goes on writing when the page that it was typed on has been left.
 struct Keeper {
-    database: Rc<Database>,
+    desk: Desk,
     key: String,
     latest: RefCell<String>,
     writing: Cell<bool>,
@@ -34,16 +33,23 @@ impl Draft {
     pub fn open(desk: Desk, key: String) -> Self {
         let latest = RefCell::new(String::new());
         let (writing, held) = (Cell::new(false), Cell::new(false));
-        let keeper = Rc::new(Keeper { database: desk.database(), key, latest, writing, held });
+        let keeper = Rc::new(Keeper { desk, key, latest, writing, held });
         let (text, kept) = (RwSignal::new(String::new()), RwSignal::new(false));
         let reader = Rc::clone(&keeper);
         leptos::task::spawn_local(async move {
             // A draft that cannot be read is no reason not to write; what is typed meanwhile goes first.
-            let left = reader.database.draft(&reader.key).await.ok().flatten().unwrap_or_default();
+            let left = reader.left().await.unwrap_or_default();
             if !left.is_empty() && reader.latest.borrow().is_empty() {
                 reader.latest.replace(left.clone());
                 text.try_set(left);
-                kept.try_set(true);
+                reader.start(kept);
+            }
+        });
+        let writer = Rc::clone(&keeper);
+        Effect::new(move |_| {
+            // A database that was made anew has nothing of it.
+            if desk.renewals.get() > 0 && !writer.latest.borrow().is_empty() {
+                Rc::clone(&writer).start(kept);
             }
         });
         Self { keeper: StoredValue::new_local(keeper), text, kept }
@@ -87,6 +93,24 @@ impl Draft {
 }
 
 impl Keeper {
+    /// What was left: what could not be kept, or else what was.
+    async fn left(&self) -> Option<String> {
+        let unkept = self.desk.with(|inner| inner.unkept.get(&self.key).cloned());
+        match unkept {
+            Some(text) => Some(text),
+            None => self.desk.stored(async |database| database.draft(&self.key).await).await.ok().flatten(),
+        }
+    }
+
+    async fn put(&self, text: &str) -> bool {
+        let put = self.desk.stored(async |database| database.put_draft(&self.key, text).await).await;
+        self.desk.with_mut(|inner| match put {
+            Ok(()) => inner.unkept.remove(&self.key),
+            Err(_) => inner.unkept.insert(self.key.clone(), text.to_owned()),
+        });
+        put.is_ok()
+    }
+
     fn start(self: Rc<Self>, kept: RwSignal<bool>) {
         if !self.writing.replace(true) {
             leptos::task::spawn_local(self.write(kept));
@@ -96,7 +120,7 @@ impl Keeper {
     async fn write(self: Rc<Self>, kept: RwSignal<bool>) {
         while !self.held.get() {
             let text = self.latest.borrow().clone();
-            let written = self.database.put_draft(&self.key, &text).await.is_ok();
+            let written = self.put(&text).await;
             if *self.latest.borrow() == text {
                 // The page that shows it may have been left.
                 kept.try_set(written && !text.is_empty());

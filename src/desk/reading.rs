@@ -13,6 +13,15 @@ use super::state::Inner;
 use super::{Desk, Reference};
 use crate::browser::database::{ParkedEvent, StorageError, WaitingEvent};
 
+/// What happened to a ticket.
+#[derive(Clone, Debug)]
+pub struct History {
+    /// What is confirmed, then what waits here; and of each, whether it waits.
+    pub events: Vec<(Recorded<Event>, bool)>,
+    /// Whether it is all here: what was given up to make room comes back from the server.
+    pub is_whole: bool,
+}
+
 impl Desk {
     /// A ticket as this person sees it. Tracks changes.
     pub fn header(&self, ticket: TicketId) -> Option<Header> {
@@ -47,8 +56,8 @@ impl Desk {
     ///
     /// # Errors
     /// When the device cannot read it.
-    pub async fn history(&self, ticket: TicketId) -> Result<Vec<(Recorded<Event>, bool)>, StorageError> {
-        let confirmed = self.database().history(ticket).await?;
+    pub async fn history(&self, ticket: TicketId) -> Result<History, StorageError> {
+        let (confirmed, is_whole) = self.whole_history(ticket).await?;
         let waiting: Vec<_> = self.with(|inner| {
             inner.client.replica().waiting_for(ticket).map(|entry| entry.proposed.clone()).collect()
         });
@@ -59,7 +68,7 @@ impl Desk {
                 let Proposed { stamp, event } = proposed;
                 (Recorded { seq: 0, received_at: event.at, stamp: Some(stamp), event }, true)
             });
-        Ok(confirmed.chain(waiting).collect())
+        Ok(History { events: confirmed.chain(waiting).collect(), is_whole })
     }
 
     /// The tickets of a view, in its order, that are found by these words. Tracks changes.

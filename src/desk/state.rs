@@ -16,6 +16,7 @@ use thiserror::Error;
 
 use super::alone::Beginning;
 use super::api::{Api, Contact};
+use super::recovery::{self, Trouble};
 use super::sync::{Status, Syncer};
 use super::{Account, alone};
 use crate::browser::clock;
@@ -71,6 +72,13 @@ pub(super) enum News {
 pub(super) struct Inner {
     pub database: Rc<Database>,
     pub device: DeviceId,
+    /// Whether this browser had nothing of this person when the desk was opened.
+    pub is_new: bool,
+    /// Whether the database was made anew and lacks what memory has.
+    pub is_bare: bool,
+    /// Whether the database is being opened again, and when that was last begun.
+    pub reopening: bool,
+    pub reopened_at: Instant,
     pub account: Account,
     pub api: Option<Api>,
     /// What the device has, and what it does to keep in step.
@@ -81,6 +89,8 @@ pub(super) struct Inner {
     pub contact: Option<Contact>,
     pub tabs: Tabs,
     pub syncer: Syncer,
+    /// What was typed and could not be kept, by the draft's key: the page it was typed on may have been left.
+    pub unkept: HashMap<String, String>,
     /// What search looks through, a ticket; made when first asked for.
     pub searched: HashMap<TicketId, String>,
 }
@@ -95,6 +105,12 @@ pub struct Desk {
     pub status: RwSignal<Status>,
     /// Whether everything on the device has been read: what is done comes after what is to be done.
     pub complete: RwSignal<bool>,
+    /// What the person has to know of what this browser does with the desk's data.
+    pub trouble: RwSignal<Option<Trouble>>,
+    /// Grows when the connection to the database is lost.
+    pub(super) losses: RwSignal<u32>,
+    /// Grows when the database was made anew.
+    pub(super) renewals: RwSignal<u32>,
 }
 
 impl Desk {
@@ -104,7 +120,8 @@ impl Desk {
     /// When the device's database cannot be opened or read.
     pub async fn open(account: Account) -> Result<Self, OpenError> {
         let name = account.database();
-        let database = Rc::new(Database::open(&name).await?);
+        let losses = RwSignal::new(0);
+        let database = Rc::new(open_database(&name, losses).await?);
         let mut stored = database.load::<Reference, Contact>().await?;
         read_again(&database, &mut stored.open, stored.position).await?;
         let open = stored.open.into_iter().map(|header| (header.id, header));
@@ -120,6 +137,10 @@ impl Desk {
         let inner = StoredValue::new_local(Inner {
             database,
             device: stored.device,
+            is_new: stored.is_new,
+            is_bare: false,
+            reopening: false,
+            reopened_at: Instant::default(),
             account,
             api,
             client,
@@ -128,9 +149,11 @@ impl Desk {
             contact: stored.contact,
             tabs: Tabs::default(),
             syncer,
+            unkept: HashMap::new(),
             searched: HashMap::new(),
         });
-        let desk = Self { inner, revision, status, complete: RwSignal::new(false) };
+        let (complete, trouble) = (RwSignal::new(false), RwSignal::new(None));
+        let desk = Self { inner, revision, status, complete, trouble, losses, renewals: RwSignal::new(0) };
         let tabs = Tabs::listen(&name, move |news| desk.hear(news));
         desk.with_mut(|inner| inner.tabs = tabs);
         match stored.reference {
@@ -178,7 +201,7 @@ impl Desk {
         Ok(())
     }
 
-    async fn begin_alone(&self) -> Result<(), OpenError> {
+    pub(super) async fn begin_alone(&self) -> Result<(), OpenError> {
         let Beginning { reference, text, write } = alone::beginning(clock::now()).await?;
         let database = self.database();
         database.store(&write, None).await?;
@@ -190,6 +213,30 @@ impl Desk {
 
     pub(super) fn database(&self) -> Rc<Database> {
         self.with(|inner| Rc::clone(&inner.database))
+    }
+
+    /// Does something with the database. Where the browser has dropped the connection, once more on a new one.
+    pub(super) async fn stored<T>(
+        &self,
+        work: impl AsyncFn(Rc<Database>) -> Result<T, StorageError>,
+    ) -> Result<T, StorageError> {
+        let mut again = false;
+        loop {
+            let database = self.database();
+            match work(Rc::clone(&database)).await {
+                Err(_) if !again && !database.is_open() => self.reopen().await?,
+                outcome => return outcome,
+            }
+            again = true;
+        }
+    }
+
+    /// Opens the database again, when the connection is lost.
+    pub(super) async fn reopen(&self) -> Result<(), StorageError> {
+        match recovery::reopen(*self).await {
+            Ok(opening) => opening.await,
+            Err(missing) => Err(StorageError::Unusable(missing.to_string())),
+        }
     }
 
     pub(super) fn set_reference(&self, reference: Reference) {
@@ -276,6 +323,11 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// Opens a database; `losses` grows when the connection to it is lost.
+pub(super) async fn open_database(name: &str, losses: RwSignal<u32>) -> Result<Database, StorageError> {
+    Database::open(name, move || losses.update(|losses| *losses += 1)).await
 }
 
 /// Replays tickets to which something happened that the version of the app at that time did not know. This version may.

@@ -5,19 +5,21 @@ use std::rc::Rc;
 
 use holdfast_desk::Instant;
 use holdfast_sync::client::{self, Action, Standing};
-use holdfast_sync::protocol::Seq;
+use holdfast_sync::protocol::{Seq, Stamp};
 use holdfast_sync::tickets::TicketRules;
 use holdfast_sync::{Client, Replica, Tickets, Write};
 use leptos::prelude::*;
 
 use super::api::{Api, Contact};
+use super::recovery::Trouble;
 use super::state::News;
 use super::{ApiError, Desk, Reference, sending};
 use crate::browser::database::StorageError;
 use crate::browser::http::Failure;
 use crate::browser::part::PartMissing;
+use crate::browser::tabs::{self, Held};
 use crate::browser::vault::{self, Entry};
-use crate::browser::{clock, page, random, tabs};
+use crate::browser::{clock, page, random};
 
 /// How things stand with the server.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,15 +66,18 @@ impl Status {
 /// Who does what the client says, and when.
 pub(super) struct Syncer {
     lock: String,
-    /// It is being done.
+    /// It is being done; the lock that other tabs wait for meanwhile.
     running: bool,
+    held: Option<Held>,
+    /// Grows with every round, so that one that was given up does nothing more.
+    round: u64,
     /// Raised by whatever plans a round, so that a pause that was overtaken does nothing.
     plan: u64,
 }
 
 impl Syncer {
     pub fn new(database: &str) -> Self {
-        Self { lock: format!("{database}/sync"), running: false, plan: 0 }
+        Self { lock: format!("{database}/sync"), running: false, held: None, round: 0, plan: 0 }
     }
 }
 
@@ -165,21 +170,51 @@ impl Desk {
 
     fn begin_round(&self) {
         let desk = *self;
-        let lock = self.with_mut(|inner| {
+        let (lock, round) = self.with_mut(|inner| {
             inner.syncer.running = true;
-            inner.syncer.lock.clone()
+            inner.syncer.round += 1;
+            (inner.syncer.lock.clone(), inner.syncer.round)
         });
         leptos::task::spawn_local(async move {
-            tabs::alone(&lock, move || async move { desk.round().await }).await;
-            desk.with_mut(|inner| inner.syncer.running = false);
-            desk.plan();
+            let held = tabs::hold(&lock).await;
+            if desk.is_in(round) {
+                desk.with_mut(|inner| inner.syncer.held = Some(held));
+                desk.round(round).await;
+            }
+            if desk.is_in(round) {
+                desk.end_round();
+            }
         });
     }
 
+    fn is_in(&self, round: u64) -> bool {
+        self.with(|inner| inner.syncer.running && inner.syncer.round == round)
+    }
+
+    fn end_round(&self) {
+        self.with_mut(|inner| {
+            inner.syncer.running = false;
+            inner.syncer.held = None;
+        });
+        self.plan();
+    }
+
+    /// Something in the app has ended in a way that nobody foresaw. When it was the round, nobody would ever end it: it is
+    /// given up, and another takes its place. Returns whether there was one.
+    pub(super) fn give_up_round(&self) -> bool {
+        let is_running = self.with(|inner| inner.syncer.running);
+        if is_running {
+            let why = client::Failure::Storage("the app stopped in the middle of it".to_owned());
+            self.with_mut(|inner| inner.client.failed(why, clock::now(), random::fraction()));
+            self.end_round();
+        }
+        is_running
+    }
+
     /// Does what the client says, until it rests.
-    async fn round(self) {
+    async fn round(self, round: u64) {
         let Some(api) = self.with(|inner| inner.api.clone()) else { return };
-        loop {
+        while self.is_in(round) {
             let action = self.with_mut(|inner| inner.client.next(clock::now(), random::fraction()));
             self.show_standing();
             let done = match action {
@@ -193,9 +228,17 @@ impl Desk {
                 Action::Store(write) => self.keep(write).await,
                 Action::Reload => self.reload_all().await.map_err(Stop::from),
             };
+            let done = match done {
+                Err(Stop::Storage(_)) if !self.database().is_open() => match self.reopen().await {
+                    Ok(()) => Err(Stop::Storage(StorageError::Moved)),
+                    Err(error) => Err(error.into()),
+                },
+                done => done,
+            };
             match done {
+                _ if !self.is_in(round) => {}
                 Ok(()) => {}
-                // The other tab that was faster has told what it stored.
+                // What is stored may be more than is in memory, or less.
                 Err(Stop::Storage(StorageError::Moved)) => self.with_mut(|inner| inner.client.overtaken()),
                 Err(stop) => {
                     let (now, dice) = (clock::now(), random::fraction());
@@ -241,6 +284,7 @@ impl Desk {
 
     /// Stores what was planned, then shows it and tells the other tabs.
     async fn keep(&self, mut write: Write<Tickets>) -> Result<(), Stop> {
+        self.look_for_earlier_work(&write);
         let (database, device, from) =
             self.with(|inner| (Rc::clone(&inner.database), inner.device, inner.client.replica().position()));
         if write.offer {
@@ -260,6 +304,20 @@ impl Desk {
         self.changed();
         self.with(|inner| inner.tabs.tell(&news));
         Ok(())
+    }
+
+    /// A browser that has nothing of somebody who has worked before may have lost something, and has to say so.
+    fn look_for_earlier_work(&self, write: &Write<Tickets>) {
+        let is_earlier = self.with(|inner| {
+            let person = inner.account.person().id;
+            let elsewhere = |stamp: Stamp| stamp.device != inner.device;
+            let mut events = write.events.iter();
+            inner.is_new && events.any(|seen| seen.event.by == person && seen.stamp.is_some_and(elsewhere))
+        });
+        if is_earlier {
+            self.with_mut(|inner| inner.is_new = false);
+            self.trouble.update(|trouble| *trouble = trouble.take().or(Some(Trouble::NothingFromBefore)));
+        }
     }
 
     /// Fetches rules and people; returns their version.

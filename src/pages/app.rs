@@ -6,9 +6,10 @@ use super::frame::Frame;
 use super::sign_in::SignIn;
 use super::states::{Broken, Loading};
 use super::ui::{Ticks, Ui};
+use crate::browser::database::StorageError;
 use crate::browser::settings::{self, Setting};
 use crate::browser::{clock, page};
-use crate::desk::{Account, Desk, Place, find_place};
+use crate::desk::{self, Account, Desk, OpenError, Place, Trouble, find_place};
 use crate::parts::Notices;
 use crate::route::Route;
 
@@ -18,7 +19,10 @@ enum Phase {
     Opening,
     SignIn(String),
     Open(Desk),
+    /// Nothing can be opened for want of something that comes by itself, or with a network.
     Broken(String),
+    /// What is kept for this account, or who it is, cannot be read.
+    Damaged(String, Option<Account>),
 }
 
 /// The app.
@@ -35,7 +39,11 @@ pub fn App() -> impl IntoView {
     leptos::task::spawn_local(open(phase));
     move || match phase.get() {
         Phase::Opening => view! { <Loading /> }.into_any(),
-        Phase::Broken(why) => view! { <Broken why /> }.into_any(),
+        Phase::Broken(why) => view! { <Broken why mend=None /> }.into_any(),
+        Phase::Damaged(why, account) => {
+            let mend = move |()| leptos::task::spawn_local(mend(phase, account.clone()));
+            view! { <Broken why mend=Some(Callback::new(mend)) /> }.into_any()
+        }
         Phase::SignIn(api) => {
             let entered = Callback::new(move |account| leptos::task::spawn_local(enter(phase, account)));
             view! { <SignIn api entered /> }.into_any()
@@ -53,7 +61,7 @@ async fn open(phase: RwSignal<Phase, LocalStorage>) {
             let _ = find_place().await;
             return;
         }
-        Err(error) => return phase.set(Phase::Broken(error.to_string())),
+        Err(error) => return phase.set(Phase::Damaged(sentence(&error), None)),
     }
     match find_place().await {
         Ok(Place::Alone) => match Account::alone().await {
@@ -66,19 +74,52 @@ async fn open(phase: RwSignal<Phase, LocalStorage>) {
 }
 
 async fn enter(phase: RwSignal<Phase, LocalStorage>, account: Account) {
-    match Desk::open(account).await {
+    match Desk::open(account.clone()).await {
         Ok(desk) => {
             phase.set(Phase::Open(desk));
             // The page is drawn with what there is to do before the rest is read.
             clock::sleep(0).await;
             if let Err(error) = desk.complete().await {
-                return phase.set(Phase::Broken(error.to_string()));
+                return phase.set(Phase::Damaged(sentence(&error), Some(account)));
             }
             desk.start();
             // Asked once there is something to keep; browsers grant it by themselves or not at all.
             let _ = page::ask_to_persist().await;
         }
+        Err(OpenError::Storage(error @ (StorageError::Unreadable(_) | StorageError::Unusable(_)))) => {
+            phase.set(Phase::Damaged(sentence(&error), Some(account)));
+        }
         Err(error) => phase.set(Phase::Broken(error.to_string())),
+    }
+}
+
+fn sentence(error: &StorageError) -> String {
+    let mut text = format!("{error}.");
+    // The messages are ours, and begin with a letter of English.
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}
+
+/// Mends what cannot be read, and goes on.
+async fn mend(phase: RwSignal<Phase, LocalStorage>, account: Option<Account>) {
+    phase.set(Phase::Opening);
+    let mended = match desk::mend(account.clone()).await {
+        Ok(mending) => mending.await,
+        Err(missing) => return phase.set(Phase::Broken(missing.to_string())),
+    };
+    match (mended, account) {
+        (Err(error), account) => phase.set(Phase::Damaged(sentence(&error), account)),
+        (Ok(_), None) => open(phase).await,
+        (Ok(lost), Some(account)) => {
+            enter(phase, account).await;
+            if let Phase::Open(desk) = phase.get_untracked()
+                && lost > 0
+            {
+                desk.trouble.set(Some(Trouble::Unreadable(lost)));
+            }
+        }
     }
 }
 

@@ -9,10 +9,10 @@ use super::queue::Queue;
 use super::sign_in::SignIn;
 use super::states::Blank;
 use super::ui::Ui;
-use crate::browser::{clock, page, worker};
+use crate::browser::{clock, page};
 use crate::desk::words::{number, view_icon, view_name};
 use crate::desk::{Account, Desk, Status};
-use crate::parts::{Pill, Splitter, icon, icon_as, restore_panes};
+use crate::parts::{Pill, icon, icon_as, restore_panes};
 use crate::route::Route;
 
 /// An open desk.
@@ -78,6 +78,10 @@ fn place_name(desk: Desk, ui: Ui) -> String {
 fn Panes(pages: Later, newer: ReadSignal<bool>) -> impl IntoView {
     let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
     let route = ui.route;
+    // No first look needs them.
+    let splitter = move |pane: &'static str, label: &'static str, widths_px: (i32, i32, i32)| {
+        move || pages.get().map(|pages| (pages.splitter)(pane, label, widths_px))
+    };
     let has_side = move || matches!(route.get(), Route::Ticket(_));
     let main = move || {
         match (route.get(), pages.get()) {
@@ -117,15 +121,14 @@ fn Panes(pages: Later, newer: ReadSignal<bool>) -> impl IntoView {
                 event.prevent_default();
                 crate::browser::dom::focus_soon("main");
             }>"Skip to the ticket"</a>
-            <Update newer />
             <Bar />
             <Rail />
-            <Splitter pane="rail" label="Width of the queues" widths_px=(160, 208, 320) />
+            {splitter("rail", "Width of the queues", (160, 208, 320))}
             <Queue />
-            <Splitter pane="list" label="Width of the list" widths_px=(280, 420, 720) />
+            {splitter("list", "Width of the list", (280, 420, 720))}
             {main}
             <Show when=has_side>
-                <Splitter pane="side" label="Width of the details" widths_px=(220, 280, 480) />
+                {splitter("side", "Width of the details", (220, 280, 480))}
                 {move || ui.ticket().zip(pages.get()).map(|(ticket, pages)| (pages.side)(ticket))}
             </Show>
             <Show when=move || ui.open_pane.get().is_some()>
@@ -133,21 +136,8 @@ fn Panes(pages: Later, newer: ReadSignal<bool>) -> impl IntoView {
             </Show>
             <LiveNews desk />
             <Places />
-            {move || pages.get().map(|pages| (pages.over)())}
+            {move || pages.get().map(|pages| (pages.over)(newer))}
         </div>
-    }
-}
-
-/// A newer version is offered, never taken by itself.
-#[component]
-fn Update(newer: ReadSignal<bool>) -> impl IntoView {
-    view! {
-        <Show when=move || newer.get()>
-            <div class="update" role="status">
-                "A new version is ready. What you have typed is kept."
-                <button class="btn btn-main push" on:click=|_| worker::take_update()>"Reload"</button>
-            </div>
-        </Show>
     }
 }
 

@@ -11,12 +11,13 @@ use super::new_ticket::New;
 use super::rules::RulesPart;
 use super::swiped::{self, Swiped};
 use super::ticket::{TicketPane, TicketSide};
+use super::trouble::{TroubleView, Update};
 use super::ui::Ui;
 use super::work::Work;
-use crate::browser::part::PartMissing;
-use crate::browser::{clock, worker};
+use crate::browser::part::{self, PartMissing};
+use crate::browser::{clock, page, worker};
 use crate::desk::{Desk, Status};
-use crate::parts::{Notices, NoticesView};
+use crate::parts::{Notices, NoticesView, Splitter};
 use crate::route::Route;
 
 /// How long the queue has the line for itself once it is there.
@@ -38,8 +39,12 @@ pub struct Pages {
     pub rules: fn() -> AnyView,
     /// The person and this device.
     pub me: fn() -> AnyView,
-    /// What lies over the page: what is being asked, and short news.
-    pub over: fn() -> AnyView,
+    /// What lies over the page: what has to be known of the app and of this device, what is being asked, and short news.
+    pub over: fn(ReadSignal<bool>) -> AnyView,
+    /// The line between two panes: which, what it is called, and how wide the pane may be.
+    pub splitter: fn(&'static str, &'static str, (i32, i32, i32)) -> AnyView,
+    /// What begins once the part is here: watching over the database and the app, and keeping the whole app on the device.
+    pub begin: fn(Desk, WriteSignal<bool>),
     /// What a swipe does to a ticket.
     pub swipe: fn(Desk, Notices, TicketId, Swiped),
 }
@@ -51,7 +56,14 @@ static PAGES: Pages = Pages {
     work: || view! { <Work /> }.into_any(),
     rules: || view! { <RulesPart /> }.into_any(),
     me: || view! { <Me /> }.into_any(),
-    over: || view! { <Asked /><NoticesView /> }.into_any(),
+    over: |newer| {
+        view! { <div class="bands"><Update newer /><TroubleView /></div><Asked /><NoticesView /> }.into_any()
+    },
+    splitter: |pane, label, widths_px| view! { <Splitter pane label widths_px /> }.into_any(),
+    begin: |desk, newer| {
+        desk.keep_watch();
+        leptos::task::spawn_local(worker::register(newer));
+    },
     swipe: swiped::act,
 };
 
@@ -66,14 +78,13 @@ pub type Later = RwSignal<Option<&'static Pages>>;
 /// Fetches the pages when their time has come: at once when somebody goes to one, else when the queue has been there for
 /// a moment. Then keeps the whole app on the device. `newer` becomes true when a newer version of it waits to be taken.
 pub fn pages(desk: Desk, ui: Ui, newer: WriteSignal<bool>) -> Later {
-    let pages = RwSignal::new(None);
+    let pages = RwSignal::new(None::<&'static Pages>);
     let begun = StoredValue::new(false);
     let begin = move || {
         if !begun.get_value() {
             begun.set_value(true);
             leptos::task::spawn_local(async move {
                 pages.set(Some(fetched().await));
-                worker::register(newer).await;
             });
         }
     };
@@ -86,6 +97,11 @@ pub fn pages(desk: Desk, ui: Ui, newer: WriteSignal<bool>) -> Later {
             clock::after(REST_MS, begin);
         }
     });
+    Effect::new(move |_| {
+        if let Some(pages) = pages.get() {
+            (pages.begin)(desk, newer);
+        }
+    });
     pages
 }
 
@@ -93,7 +109,14 @@ async fn fetched() -> &'static Pages {
     loop {
         match fetch().await {
             Ok(pages) => return pages,
-            Err(PartMissing) => clock::sleep(AGAIN_MS).await,
+            // Nothing can have been typed yet, and what is loaded now is of one build again.
+            Err(PartMissing) => {
+                if part::is_replaced().await {
+                    // Nothing can have been typed yet, and what is loaded then is of one build again.
+                    page::reload();
+                }
+                clock::sleep(AGAIN_MS).await;
+            }
         }
     }
 }

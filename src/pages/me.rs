@@ -11,6 +11,9 @@ use crate::desk::Desk;
 use crate::parts::{Notices, Pill, icon};
 use crate::route::Route;
 
+/// The part of the room that may be taken before it is said that there is little left.
+const NEARLY_FULL: f64 = 0.8;
+
 /// The page.
 #[component]
 pub fn Me() -> impl IntoView {
@@ -28,12 +31,15 @@ pub fn Me() -> impl IntoView {
     let kept = LocalResource::new(page::ask_to_persist);
     let keeps = move || match kept.get() {
         None => "Asking this browser…",
-        Some(Some(true)) => "This browser keeps your data until you remove it.",
+        Some(Some(true)) => "This browser keeps it until you remove it.",
         Some(Some(false)) => {
-            "This browser may remove your data when space runs short. Send your work often, or install the app."
+            "This browser may remove it when space runs short. Send your work often, or install the app."
         }
-        Some(None) => "This browser does not say whether it keeps your data. A private window forgets it.",
+        Some(None) => "This browser does not say whether it keeps it. A private window forgets it.",
     };
+    let room = LocalResource::new(page::room);
+    let takes = move || room.get().flatten().map(|(used, most)| takes_words(used, most));
+    let freeing = RwSignal::new(false);
     let choose = |setting: Setting,
                   id: &'static str,
                   label: &'static str,
@@ -65,7 +71,19 @@ pub fn Me() -> impl IntoView {
                     {choose(Setting::Theme, "theme", "Theme", [("", "As the system"), ("light", "Light"), ("dark", "Dark")])}
                     {choose(Setting::Density, "density", "Rows", [("", "Comfortable"), ("dense", "Dense"), ("", "")])}
                 </div>
-                <p>{keeps}</p>
+                <section class="kept">
+                    <h2>"On this device"</h2>
+                    <p>{takes}</p>
+                    <p>{keeps}</p>
+                    <Show when=move || !desk.is_alone()>
+                        <div class="line">
+                            <button class="btn" disabled=move || freeing.get() on:click=move |_| free(desk, notices, freeing, room)>
+                                "Free space"
+                            </button>
+                            <span class="quiet small">"Removes the histories of finished tickets. One comes back when you open it with a network."</span>
+                        </div>
+                    </Show>
+                </section>
                 <div class="line">
                     <a class="btn" href=Route::Work.href()>{icon("send")}"Your work"</a>
                     {is_lead.then(|| view! { <a class="btn" href=Route::Rules.href()>{icon("clock")}"Deadlines"</a> })}
@@ -79,6 +97,38 @@ pub fn Me() -> impl IntoView {
             </div>
         </main>
     }
+}
+
+/// What is kept here, and how much may be.
+fn takes_words(used: f64, most: f64) -> String {
+    let short = if used > most * NEARLY_FULL { " There is little room left." } else { "" };
+    format!("Holdfast takes {} here, of {} that this browser gives it.{short}", size(used), size(most))
+}
+
+fn size(bytes: f64) -> String {
+    let megabytes = (bytes / 1e6).ceil() as u64;
+    if megabytes < 1_000 {
+        format!("{megabytes} MB")
+    } else {
+        format!("{}.{} GB", megabytes / 1_000, megabytes % 1_000 / 100)
+    }
+}
+
+/// Gives up what the server has and nobody is likely to read.
+fn free(desk: Desk, notices: Notices, freeing: RwSignal<bool>, room: LocalResource<Option<(f64, f64)>>) {
+    freeing.set(true);
+    leptos::task::spawn_local(async move {
+        match desk.free_space().await {
+            Ok(0) => notices.say("There is nothing to free."),
+            Ok(1) => notices.say("The history of one finished ticket was removed from this device."),
+            Ok(count) => notices
+                .say(&format!("The histories of {count} finished tickets were removed from this device.")),
+            Err(error) => notices.say(&format!("No space was freed: {error}.")),
+        }
+        // The page may have been left meanwhile.
+        freeing.try_set(false);
+        room.refetch();
+    });
 }
 
 /// Signs out. What was not sent is told of first, and stays on this device for when the same person comes back.

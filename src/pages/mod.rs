@@ -14,6 +14,7 @@ mod states;
 mod swipe;
 mod swiped;
 mod ticket;
+mod trouble;
 mod ui;
 mod why;
 mod work;

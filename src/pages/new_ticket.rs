@@ -37,7 +37,7 @@ pub fn New() -> impl IntoView {
     // What was left is taken over once it has been read; from then on every change is kept.
     Effect::new(move |_| {
         if let Ok(left) = serde_json::from_str::<Fields>(&kept.text.read())
-            && draft.with_untracked(|draft| *draft == Fields::default())
+            && draft.with_untracked(Fields::is_blank)
         {
             draft.set(left);
         }
@@ -45,9 +45,8 @@ pub fn New() -> impl IntoView {
     let wrong = RwSignal::new(None::<String>);
     let is_agent = desk.actor().role.is_agent();
     Effect::new(move |before: Option<bool>| {
-        let text = draft.with(|draft| {
-            (*draft != Fields::default()).then(|| serde_json::to_string(draft).unwrap_or_default())
-        });
+        let text =
+            draft.with(|draft| (!draft.is_blank()).then(|| serde_json::to_string(draft).unwrap_or_default()));
         // The first time nothing was typed yet.
         if before.is_some() {
             kept.typed(text.unwrap_or_default());
@@ -235,6 +234,11 @@ fn Requester(draft: RwSignal<Fields>) -> impl IntoView {
 }
 
 impl Fields {
+    /// Whether nothing was typed or chosen; the usual priority is chosen by itself.
+    fn is_blank(&self) -> bool {
+        Self { priority: String::new(), ..self.clone() } == Self::default()
+    }
+
     /// The ticket it asks for, or in a sentence what is missing.
     fn ticket(self, desk: &Desk, reference: &Reference) -> Result<NewTicket, String> {
         let rules = &reference.rules;

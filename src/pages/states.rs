@@ -2,12 +2,20 @@
 
 use leptos::prelude::*;
 
-use crate::browser::page;
+use crate::browser::{clock, page};
 use crate::parts::{icon, icon_as};
+
+/// When to say why opening may take long.
+const SLOW_MS: i32 = 2_000;
 
 /// The first load; the style shows it only when it takes long enough to be noticed.
 #[component]
 pub fn Loading() -> impl IntoView {
+    let slow = RwSignal::new(false);
+    clock::after(SLOW_MS, move || {
+        // The desk may be open by now.
+        slow.try_set(true);
+    });
     let row = || {
         view! {
             <div class="skel-row">
@@ -20,6 +28,9 @@ pub fn Loading() -> impl IntoView {
     view! {
         <main class="skel" aria-busy="true" aria-label="Opening your desk">
             {(0..8).map(|_| row()).collect::<Vec<_>>()}
+            <p class="blank" role="status">
+                {move || slow.get().then_some("This takes long. If Holdfast is open in another tab, close that tab.")}
+            </p>
         </main>
     }
 }
@@ -29,17 +40,23 @@ pub fn Loading() -> impl IntoView {
 pub fn Broken(
     /// In a sentence, what is wrong.
     why: String,
+    /// What makes the data anew, where that may help.
+    mend: Option<Callback<()>>,
 ) -> impl IntoView {
     view! {
         <main class="blank" data-kind="broken">
             {icon("warning")}
             <h1>"The desk could not be opened"</h1>
             <p>{why}</p>
-            <p>"Nothing that was saved on this device is lost."</p>
+            <p>{match mend {
+                None => "Nothing that was saved on this device is lost.",
+                Some(_) => "Try again first. If that does not help, let everything be read again from the server: what you did and was not sent is kept where it can still be read.",
+            }}</p>
             <div class="line">
                 <button class="btn btn-main" on:click=move |_| page::reload()>
                     "Try again"
                 </button>
+                {mend.map(|mend| view! { <button class="btn" on:click=move |_| mend.run(())>"Read everything again"</button> })}
             </div>
         </main>
     }

@@ -6,17 +6,21 @@ use leptos::prelude::*;
 
 use super::icon;
 use crate::browser::clock;
+use crate::browser::database::StorageError;
 use crate::desk::ActError;
+use crate::route::Route;
 
 /// How long a notice stays.
 const STAYS_MS: i32 = 6_000;
 
-#[derive(Clone)]
+#[derive(Clone, Default)]
 struct Notice {
     id: u64,
     text: String,
     promise: Option<(&'static str, &'static str)>,
     undo: Option<Arc<dyn Fn() + Send + Sync>>,
+    /// Whether it helps to free space.
+    is_full: bool,
 }
 
 /// Where any part of the page leaves its news.
@@ -31,12 +35,13 @@ impl Notices {
 
     /// Something the person did is on the disk.
     pub fn saved(&self, what: &str) {
-        self.add(saved_words(what), SAVED, None);
+        self.add(Notice { text: saved_words(what), promise: SAVED, ..Notice::default() });
     }
 
     /// The same, with a way back.
     pub fn undoable(&self, what: &str, undo: impl Fn() + Send + Sync + 'static) {
-        self.add(saved_words(what), SAVED, Some(Arc::new(undo)));
+        let undo: Arc<dyn Fn() + Send + Sync> = Arc::new(undo);
+        self.add(Notice { text: saved_words(what), promise: SAVED, undo: Some(undo), ..Notice::default() });
     }
 
     /// Something the person did is not.
@@ -44,25 +49,22 @@ impl Notices {
         let text = why.to_string();
         let mut letters = text.chars();
         let first: String = letters.next().map(|letter| letter.to_uppercase().collect()).unwrap_or_default();
-        self.add(format!("Not saved. {first}{}.", letters.as_str()), Some(("refused", "warning")), None);
+        let is_full = *why == ActError::Storage(StorageError::Full);
+        let text = format!("Not saved. {first}{}.", letters.as_str());
+        self.add(Notice { text, promise: Some(("refused", "warning")), is_full, ..Notice::default() });
     }
 
     /// Anything else.
     pub fn say(&self, text: &str) {
-        self.add(text.to_owned(), None, None);
+        self.add(Notice { text: text.to_owned(), ..Notice::default() });
     }
 
-    fn add(
-        &self,
-        text: String,
-        promise: Option<(&'static str, &'static str)>,
-        undo: Option<Arc<dyn Fn() + Send + Sync>>,
-    ) {
+    fn add(&self, notice: Notice) {
         let notices = self.0;
         let id = notices.with_untracked(|(last, _)| last + 1);
         notices.update(|(last, list)| {
             *last = id;
-            list.push(Notice { id, text, promise, undo });
+            list.push(Notice { id, ..notice });
         });
         clock::after(STAYS_MS, move || self::remove(notices, id));
     }
@@ -88,6 +90,7 @@ pub fn NoticesView() -> impl IntoView {
                 <div class="notice" data-promise=notice.promise.map(|(state, _)| state)>
                     {notice.promise.map(|(_, name)| icon(name))}
                     {notice.text}
+                    {notice.is_full.then(|| view! { <a class="btn" href=Route::Me.href()>"Free space"</a> })}
                     {notice.undo.map(|undo| view! {
                         <button class="btn" on:click=move |_| {
                             remove(notices, notice.id);

@@ -26,11 +26,13 @@ const FAULTS = [
   ["a page that is missing", { status: 404, type: "text/html", body: "<h1>Not found</h1>" }, "offline"],
 ];
 
-async function deskOnALine(t) {
+async function deskOnALine(t, before = async () => {}) {
   const place = folder(t);
   const server = await Server.start(t, { database: join(place, "desk.sqlite"), args: ["--demo", "--log", "error"] });
   const line = await Line.lay(t, server);
-  const page = await firstTab(await browse(t, join(place, "profile")));
+  const context = await browse(t, join(place, "profile"));
+  await before(context);
+  const page = await firstTab(context);
   await signIn(page, line.url, "ana");
   await pillSays(page, "synced", /Synced/);
   return { server, line, page };
@@ -96,4 +98,70 @@ test("what the server takes no request with needs a person, and the rest goes on
   const api = await Api.signIn(server.url, "ana");
   const subjects = (await api.tickets("limit=200")).map(({ subject }) => subject);
   for (const subject of ["First", "Second"]) assert.ok(subjects.includes(subject), `${subject} arrived`);
+});
+
+// Verifies: F19.
+test("what sends dies of an error that nobody foresaw: the page says that something is wrong, and it starts again", async (t) => {
+  const { server, line, page } = await deskOnALine(t, (context) =>
+    context.addInitScript(() => {
+      const { fetch } = window;
+      window.fetch = function (...given) {
+        // Not a promise that fails, which is what fetch does: it breaks through whatever called it.
+        if (window.dies > 0 && `${given[0]}`.includes(window.diesAt)) {
+          window.dies -= 1;
+          throw new Error("nobody foresaw this");
+        }
+        return fetch.apply(this, given);
+      };
+    }),
+  );
+  const api = await Api.signIn(server.url, "ana");
+  const head = await api.head();
+  for (const [number, at] of ["/push", "/pull"].entries()) {
+    const seen = watchPill(page);
+    await page.evaluate((at) => void ((window.diesAt = at), (window.dies = 3)), at);
+    await raise(page, `Raised through it, ${at}`);
+    await page.locator(".ticket-head h1", { hasText: at }).waitFor();
+    await until("it to have died three times", () => page.evaluate(() => window.dies === 0), { within: 90_000 });
+    await until("it to arrive", async () => (await api.head()) === head + 1 + number, { within: 90_000 });
+    await pillSays(page, "synced", /Synced/, 90_000);
+    assert.ok((await seen()).some((text) => text.includes("Something is wrong")), "the page has said so");
+  }
+  const raised = (await api.pull(head)).events.map(({ event }) => event.changes[0].subject);
+  assert.deepEqual(raised, ["Raised through it, /push", "Raised through it, /pull"], "each once");
+  const others = await page.context().newPage();
+  const began = Date.now();
+  await others.goto(line.url);
+  await pillSays(others, "synced", /Synced/);
+  assert.ok(Date.now() - began < 25_000, "no other tab waits for a round that is no more");
+});
+
+/** Writes down what the pill says from now on. */
+function watchPill(page) {
+  const begun = page.evaluate(() => {
+    window.said = [];
+    const note = () => window.said.push(document.querySelector(".pill")?.textContent ?? "");
+    new MutationObserver(note).observe(document.body, { subtree: true, childList: true, characterData: true });
+  });
+  return async () => {
+    await begun;
+    return page.evaluate(() => window.said);
+  };
+}
+
+// Verifies: F19.
+test("where something else in the app fails, the person is told, and the desk goes on", async (t) => {
+  const { server, page } = await deskOnALine(t);
+  const api = await Api.signIn(server.url, "ana");
+  const head = await api.head();
+  await page.evaluate(() => {
+    const odd = new Error("nobody foresaw this");
+    odd.stack = "at wasm-function[7]";
+    setTimeout(() => {
+      throw odd;
+    });
+  });
+  await page.locator(".trouble", { hasText: "Something in the app failed" }).waitFor();
+  await raise(page, "Raised all the same");
+  await until("it to arrive", async () => (await api.head()) === head + 1);
 });

@@ -1,7 +1,7 @@
 // The app's shell: it opens with no network, is never half there, and a newer build is taken only by the person.
 
 import assert from "node:assert/strict";
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
@@ -25,6 +25,13 @@ async function firstVisit(test) {
   const line = await Line.lay(t, server);
   const context = await browse(t, join(place, "profile"));
   return { place, dist, server, line, context, page: await firstTab(context) };
+}
+
+/** Signs in where the page that asks for it is open, and waits for nothing. */
+async function signInHere(page) {
+  await page.locator("#login").fill("ana");
+  await page.locator("#password").fill("holdfast");
+  await page.keyboard.press("Enter");
 }
 
 const isKept = (page) =>
@@ -151,6 +158,102 @@ test("a newer build is offered, never taken by itself, and what was typed surviv
   await line.cut();
   await page.reload();
   await page.locator("html[data-build=build-b] .ticket-head h1").waitFor();
+});
+
+/** The page's file of a part of the app, by its name. */
+const partOf = (dist, part) => hashedFiles(dist).find((name) => name.startsWith(`${part}-`) && name.endsWith(".wasm"));
+
+/** Puts another build in the place of this one: its files are gone from the host. */
+function deploy(from, dist, mark, place) {
+  const next = anotherBuild(from, join(place, mark), mark);
+  for (const name of readdirSync(dist)) rmSync(join(dist, name));
+  copyBuild(next, dist);
+}
+
+/** Counts how often the shell is asked for. */
+const shells = ({ requests }) => requests.filter(({ path }) => path === "/").length;
+
+// Verifies: F68, F69.
+test("a deploy before a part was fetched: the page loads the shell again, once, and nothing is mixed", async (t) => {
+  const { place, dist, line, page } = await firstVisit(t);
+  await page.goto(line.url);
+  await page.locator("#login").waitFor();
+  // The pages behind the queue are asked for after it; by then they are of another build.
+  const part = partOf(dist, "pages");
+  let missed = 0;
+  line.holds = ({ path }) => {
+    if (!path.endsWith(part)) return undefined;
+    if (missed++ === 0) deploy(copyBuild(dist, join(place, "before")), dist, "build-b", place);
+    return undefined;
+  };
+  const before = shells(line);
+  await signInHere(page);
+  await page.locator("html[data-build=build-b] .shell[data-whole]").waitFor();
+  await pillSays(page, "synced", /Synced/);
+  assert.equal(missed, 1, "it is missing, and not asked for again");
+  assert.equal(shells(line), before + 1, "the shell is loaded again once");
+  const fresh = hashedFiles(dist);
+  assert.deepEqual((await loaded(page)).filter((name) => !fresh.includes(name)), [], "nothing of the old build is in it");
+});
+
+// Verifies: F69.
+test("a part that is missing from its own build is missing: the page does not load again and again", async (t) => {
+  const { dist, server, line, page } = await firstVisit(t);
+  const part = partOf(dist, "pages");
+  const away = join(dist, `${part}.away`);
+  renameSync(join(dist, part), away);
+  rmSync(join(dist, `${part}.br`));
+  assert.equal((await fetch(`${server.url}/${part}`)).status, 404);
+  await page.goto(line.url);
+  await page.locator("#login").waitFor();
+  const before = shells(line);
+  await signInHere(page);
+  await page.locator(".row").first().waitFor();
+  await page.evaluate(() => (window.sameLife = true));
+  const asked = () => line.requests.filter(({ path }) => path.endsWith(part)).length;
+  await until("it to be asked for again", () => asked() >= 3);
+  assert.equal(shells(line), before);
+  assert.equal(await page.evaluate(() => window.sameLife), true, "the queue stays");
+  renameSync(away, join(dist, part));
+  await page.locator(".shell[data-whole]").waitFor();
+});
+
+// Verifies: F68, F69.
+test("a part that was taken out of the kept shell, after a deploy: the shell comes from the host, whole", async (t) => {
+  const { place, dist, line, context, page } = await firstVisit(t);
+  await signIn(page, line.url, "ana");
+  await pillSays(page, "synced", /Synced/);
+  await isKept(page);
+  const part = partOf(dist, "pages");
+  const old = copyBuild(dist, join(place, "before"));
+  deploy(old, dist, "build-b", place);
+  const [cache] = await shellCaches(page);
+  await page.evaluate(async ([cache, part]) => (await caches.open(cache)).delete(`/${part}`), [cache, part]);
+  await (await context.newCDPSession(page)).send("Network.clearBrowserCache");
+  await page.reload();
+  await page.locator("html[data-build=build-b] .shell[data-whole]").waitFor();
+  const fresh = hashedFiles(dist);
+  assert.deepEqual((await loaded(page)).filter((name) => !fresh.includes(name)), [], "nothing of the old build is in it");
+});
+
+// Verifies: F68.
+test("a page of an old build whose part is gone asks to be loaded again, and keeps what was typed", async (t) => {
+  const { place, dist, line, context, page } = await firstVisit(t);
+  // No worker keeps the parts here, as in a private window of some browsers.
+  await context.addInitScript(() => delete Navigator.prototype.serviceWorker);
+  await signIn(page, line.url, "ana");
+  await pillSays(page, "synced", /Synced/);
+  await go(page, "/new");
+  await page.locator("#new-subject").fill("Half a ticket");
+  await page.locator(".promise", { hasText: "Draft saved" }).first().waitFor();
+  deploy(copyBuild(dist, join(place, "before")), dist, "build-b", place);
+  await go(page, "/rules");
+  await page.getByText("There is a newer version of Holdfast").waitFor();
+  assert.equal(await page.locator("html").getAttribute("data-build"), null, "it is only offered");
+  await page.locator("[data-pane=page]").getByRole("button", { name: "Reload" }).click();
+  await page.locator("html[data-build=build-b]").waitFor();
+  await go(page, "/new");
+  await until("the draft", async () => (await page.locator("#new-subject").inputValue()) === "Half a ticket");
 });
 
 // Verifies: F70.

@@ -9,8 +9,11 @@ import { chromium } from "playwright-core";
 import { go, openTicket, pillSays, saved, signIn, write } from "./support/app.mjs";
 import { Api } from "./support/api.mjs";
 import { ARGS, browse, firstTab } from "./support/browser.mjs";
+import { countOf, historyOn, stored } from "./support/device.mjs";
 import { CHROMIUM } from "./support/env.mjs";
 import { folder } from "./support/folders.mjs";
+import { Line } from "./support/line.mjs";
+import { picture } from "./support/looks.mjs";
 import { Server } from "./support/server.mjs";
 import { until } from "./support/until.mjs";
 
@@ -45,6 +48,11 @@ test("with no room left nothing is said to be saved, the words stay, and later i
   }
   assert.ok(Date.now() - began < 3_000, "it is said at once");
   assert.equal(await page.locator("#composer-text").inputValue(), words, "the words are still there");
+  await full.getByRole("link", { name: "Free space" }).click();
+  await page.getByRole("button", { name: "Free space" }).click();
+  await page.locator(".notice", { hasText: /The histories of \d+ finished tickets were removed/ }).waitFor();
+  await openTicket(page, ticket.id);
+  await until("the words", async () => (await page.locator("#composer-text").inputValue()) === words);
   const head = await api.head();
   await session.send("Storage.overrideQuotaForOrigin", { origin });
   // The browser remembers for some seconds how much room there was.
@@ -54,6 +62,56 @@ test("with no room left nothing is said to be saved, the words stay, and later i
     return (await page.locator("#composer-text").inputValue()) === "";
   }, { within: 90_000 });
   await until("it to arrive, once", async () => (await api.head()) === head + 1);
+});
+
+// Verifies: F51.
+test("space is freed: the histories of finished tickets go, come back when they are opened, and nothing else is touched", async (t) => {
+  const { server, api } = await serverFor(t);
+  const line = await Line.lay(t, server);
+  const page = await firstTab(await browse(t, join(folder(t), "profile")));
+  await signIn(page, line.url, "ana");
+  await pillSays(page, "synced", /Synced/);
+  const [open] = await api.tickets("status=open&limit=1");
+  const { done } = await stored(page, ["done"]);
+  const [ticket, mine, busy] = done.map(({ key }) => key);
+  const whole = (await historyOn(page, ticket)).length;
+  assert.ok(whole > 0);
+  // One with something of this device's own in it, one for which something waits, and words that are being typed.
+  await openTicket(page, mine);
+  await saved(page, "Note for the team", () => write(page, "n", "Sent from here"));
+  await until("it to be settled", async () => (await countOf(page, "outbox")) === 0);
+  await pillSays(page, "synced", /Synced/);
+  await line.cut();
+  await openTicket(page, busy);
+  await saved(page, "Note for the team", () => write(page, "n", "Not sent yet"));
+  await openTicket(page, open.id);
+  await page.locator("#composer-text").fill("Being typed");
+  await page.locator(".composer .promise", { hasText: "Draft saved" }).waitFor();
+  const before = await stored(page, ["outbox", "parked", "drafts", "open", "done", "facts"]);
+
+  await go(page, "/me");
+  await page.getByText(/Holdfast takes \d+ MB here, of [\d.]+ [MG]B that this browser gives it/).waitFor();
+  await picture(page, "me-space");
+  await page.getByRole("button", { name: "Free space" }).click();
+  await page.locator(".notice", { hasText: `The histories of ${done.length - 2} finished tickets were removed` }).waitFor();
+  assert.deepEqual(await historyOn(page, ticket), []);
+  for (const still of [mine, busy, open.id]) assert.ok((await historyOn(page, still)).length > 0, "what may be needed stays");
+  const { facts: _, ...after } = await stored(page, ["outbox", "parked", "drafts", "open", "done", "facts"]);
+  const { facts: __, ...expected } = before;
+  assert.deepEqual(after, expected);
+  await page.getByRole("button", { name: "Free space" }).click();
+  await page.locator(".notice", { hasText: "There is nothing to free" }).waitFor();
+
+  await go(page, `/tickets/${ticket}`);
+  await page.locator(".log", { hasText: "It comes back when there is a network" }).waitFor();
+  await picture(page, "history-not-here");
+  await line.mend();
+  await until("the history", async () => (await page.locator(".log .item[data-kind=message]").count()) > 0, { within: 90_000 });
+  await until("it to be kept again", async () => (await historyOn(page, ticket)).length === whole);
+  assert.equal(await page.getByText("It comes back when there is a network").count(), 0);
+  await line.cut();
+  await page.reload();
+  await page.locator(".log .item[data-kind=message]").first().waitFor();
 });
 
 // Verifies: F66.
@@ -68,7 +126,7 @@ test("a private window works, and says that it forgets", async (t) => {
   await saved(page, "Note for the team", () => write(page, "n", "From a private window"));
   await until("it to arrive", async () => JSON.stringify(await api.history(ticket.id)).includes("From a private window"));
   await go(page, "/me");
-  await page.getByText(/This browser (may remove your data|does not say whether it keeps)/).waitFor();
+  await page.getByText(/This browser (may remove it|does not say whether it keeps it)/).waitFor();
 });
 
 // Verifies: F57.

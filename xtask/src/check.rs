@@ -1,6 +1,8 @@
 //! `cargo xtask test`: every check the project has, each as a step of its own.
 
 pub mod browser;
+#[cfg(test)]
+mod transactions;
 
 use crate::project::Project;
 use crate::tools::Toolchain;

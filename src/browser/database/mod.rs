@@ -14,13 +14,14 @@
 //! tabs alike, and never gives a number twice. So one record is event, outbox entry and counter at once, and what a
 //! person sees of a waiting event is computed from it (see `docs/architecture.md`).
 
+mod life;
 mod rows;
+mod space;
 
 use holdfast_desk::{Header, TicketId};
 use holdfast_sync::protocol::{DeviceId, DeviceSeq, Recorded};
 use holdfast_sync::replica::Position;
 use holdfast_sync::{Parked, Tickets, Waiting, Write};
-use matrix_indexed_db_futures::KeyRange;
 use matrix_indexed_db_futures::database::Database as Connection;
 use matrix_indexed_db_futures::error::{DomException, Error as IdbError, OpenDbError, UnexpectedDataError};
 use matrix_indexed_db_futures::prelude::*;
@@ -47,11 +48,14 @@ pub enum StorageError {
     /// There is no room left.
     #[error("this device has no room left; free some space and save again")]
     Full,
+    /// A newer version of the app, in another tab, has changed the database's format.
+    #[error("a newer version of Holdfast is open in another tab; reload this page")]
+    Newer,
     /// Another tab has moved on since this one last looked.
     #[error("another tab was faster")]
     Moved,
     /// Something is stored that cannot be read.
-    #[error("something on this device cannot be read ({0}); export your work, then sign in anew")]
+    #[error("something that this browser keeps for you cannot be read ({0})")]
     Unreadable(String),
     /// The browser does not give us its database.
     #[error("this browser's database cannot be used ({0}); a private window or a full disk may be why")]
@@ -61,9 +65,11 @@ pub enum StorageError {
 impl From<IdbError> for StorageError {
     fn from(error: IdbError) -> Self {
         match &error {
-            IdbError::DomException(DomException::Other(other)) if other.name() == "QuotaExceededError" => {
-                Self::Full
-            }
+            IdbError::DomException(DomException::Other(other)) => match other.name().as_str() {
+                "QuotaExceededError" => Self::Full,
+                "VersionError" => Self::Newer,
+                _ => Self::Unusable(error.to_string()),
+            },
             // Browsers notice at the commit that there is no room, and end the transaction with no word to whoever
             // asked for it.
             IdbError::MissingData(UnexpectedDataError::TransactionAborted) => Self::Full,
@@ -74,7 +80,10 @@ impl From<IdbError> for StorageError {
 
 impl From<OpenDbError> for StorageError {
     fn from(error: OpenDbError) -> Self {
-        Self::Unusable(error.to_string())
+        match error {
+            OpenDbError::Base(error) => error.into(),
+            other => Self::Unusable(other.to_string()),
+        }
     }
 }
 
@@ -122,6 +131,8 @@ impl Fact {
 pub struct Snapshot<R, C> {
     /// This device.
     pub device: DeviceId,
+    /// Whether the database was made just now.
+    pub is_new: bool,
     /// Confirmed headers of what is not done.
     pub open: Vec<Header>,
     /// The outbox, in order.
@@ -143,22 +154,27 @@ pub struct Database {
 }
 
 impl Database {
-    /// Opens the database of this name, or makes it.
+    /// Opens the database of this name, or makes it. `on_loss` is called when the browser drops the connection, and when
+    /// another tab deletes the database or changes its format, for which this connection makes way.
     ///
     /// # Errors
-    /// [`StorageError::Unusable`] where the browser gives none.
-    pub async fn open(name: &str) -> Result<Self, StorageError> {
+    /// [`StorageError::Unusable`] where the browser gives none, [`StorageError::Newer`] where its format is newer.
+    pub async fn open(name: &str, on_loss: impl Fn() + Clone + 'static) -> Result<Self, StorageError> {
         let connection = Connection::open(name)
             .with_version(VERSION)
-            .with_on_upgrade_needed(|_, tx: &Transaction<'_>| {
-                let connection = tx.db();
-                connection.create_object_store(OUTBOX).with_auto_increment(true).build()?;
-                for store in [PARKED, EVENTS, OPEN, DONE, DRAFTS, FACTS] {
-                    connection.create_object_store(store).build()?;
+            .with_on_upgrade_needed(|event, tx: &Transaction<'_>| {
+                // A format adds to the one before it, and none takes away what waits.
+                if event.old_version() < 1.0 {
+                    let connection = tx.db();
+                    connection.create_object_store(OUTBOX).with_auto_increment(true).build()?;
+                    for store in [PARKED, EVENTS, OPEN, DONE, DRAFTS, FACTS] {
+                        connection.create_object_store(store).build()?;
+                    }
                 }
                 Ok(())
             })
             .await?;
+        life::watch(&connection, on_loss);
         Ok(Self { connection })
     }
 
@@ -179,11 +195,11 @@ impl Database {
         let waiting = waiting(&tx.object_store(OUTBOX)?).await?;
         let parked = all(&tx.object_store(PARKED)?).await?;
         drop(tx);
-        let device = match known {
-            Some(device) => device,
-            None => self.device().await?,
+        let (device, is_new) = match known {
+            Some(device) => (device, false),
+            None => (self.device().await?, true),
         };
-        Ok(Snapshot { device, open, waiting, parked, position, reference, contact })
+        Ok(Snapshot { device, is_new, open, waiting, parked, position, reference, contact })
     }
 
     /// The confirmed headers of what is done, as they are stored: read with [`read_header`], a few at a time.
@@ -236,9 +252,8 @@ impl Database {
     ) -> Result<Vec<Recorded<holdfast_desk::Event>>, StorageError> {
         let tx = self.connection.transaction(EVENTS).with_mode(TransactionMode::Readonly).build()?;
         let store = tx.object_store(EVENTS)?;
-        let range: KeyRange<JsValue> =
-            KeyRange::Bound(event_key(ticket, 0.0), false, event_key(ticket, f64::MAX), false);
-        let texts = store.get_all::<String>().with_query::<JsValue, _>(range).primitive()?.await?;
+        let texts =
+            store.get_all::<String>().with_query::<JsValue, _>(space::of(ticket)).primitive()?.await?;
         read_all(&texts.collect::<Result<Vec<_>, _>>()?)
     }
 

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
 use super::states::Blank;
-use crate::browser::part::PartMissing;
+use crate::browser::part::{self, PartMissing};
 use crate::desk::what_if::WhatIf;
 use crate::desk::why::clock_name;
 use crate::desk::words::{moment, number};
@@ -32,15 +32,26 @@ fn fetch() -> Result<fn() -> AnyView, PartMissing> {
 /// The page, once its part is here.
 #[component]
 pub fn RulesPart() -> impl IntoView {
-    let page = RwSignal::new(None::<Result<fn() -> AnyView, PartMissing>>);
-    leptos::task::spawn_local(async move { page.set(Some(fetch().await)) });
+    let page = RwSignal::new(None::<Result<fn() -> AnyView, bool>>);
+    leptos::task::spawn_local(async move {
+        page.set(Some(match fetch().await {
+            Ok(page) => Ok(page),
+            Err(PartMissing) => Err(part::is_replaced().await),
+        }));
+    });
     view! {
         <main class="pane" data-pane="page" id="main" tabindex="-1">
             {move || match page.get() {
                 None => None,
                 Some(Ok(page)) => Some(page()),
-                Some(Err(missing)) => Some(view! {
-                    <Blank kind="offline" picture="cloud-off" title="Not here yet".to_owned() text=format!("{missing}.") />
+                Some(Err(true)) => Some(view! {
+                    <Blank kind="offline" picture="refresh" title="There is a newer version of Holdfast".to_owned()
+                        text="This page belongs to the one before it. Reload to go on; what you have typed is kept.".to_owned()>
+                        <button class="btn btn-main" on:click=|_| crate::browser::page::reload()>"Reload"</button>
+                    </Blank>
+                }.into_any()),
+                Some(Err(false)) => Some(view! {
+                    <Blank kind="offline" picture="cloud-off" title="Not here yet".to_owned() text=format!("{PartMissing}.") />
                 }.into_any()),
             }}
         </main>

@@ -8,14 +8,14 @@ use super::ways_out::WaysOut;
 use crate::browser::database::ParkedEvent;
 use crate::browser::dom;
 use crate::desk::words::{self, day, exact, reason, time_of_day};
-use crate::desk::{Desk, Reference};
+use crate::desk::{Desk, History, Reference};
 use crate::parts::icon;
 
 /// Received this much later than it happened, the difference is shown.
 const LATE_MS: i64 = 120_000;
 
-/// What was read of a ticket: its events, and whether each still waits.
-type History = Result<Vec<(Recorded<Event>, bool)>, String>;
+/// What was read of a ticket.
+type Read = Result<History, String>;
 
 /// A line of the log.
 #[derive(Clone)]
@@ -48,15 +48,21 @@ const HERE_ONLY: Promise = Some(("saved", "check", "Saved on this device"));
 #[component]
 pub fn Log(ticket: TicketId) -> impl IntoView {
     let desk = expect_context::<Desk>();
-    let history = RwSignal::new_local(None::<History>);
+    let history = RwSignal::new_local(None::<Read>);
     // Read again with every change; what is shown stays until the new one is there.
     Effect::new(move |_| {
         desk.revision.track();
+        if history.with_untracked(|read| {
+            read.as_ref().is_some_and(|read| read.as_ref().is_ok_and(|read| !read.is_whole))
+        }) {
+            // The server may be in reach again.
+            desk.status.track();
+        }
         leptos::task::spawn_local(async move {
             let read = desk.history(ticket).await.map_err(|error| error.to_string());
             // The ticket may have been left meanwhile.
-            let length = |history: &Option<History>| match history {
-                Some(Ok(events)) => events.len(),
+            let length = |history: &Option<Read>| match history {
+                Some(Ok(history)) => history.events.len(),
                 _ => 0,
             };
             let (read, before) = (Some(read), history.try_with_untracked(length));
@@ -69,15 +75,28 @@ pub fn Log(ticket: TicketId) -> impl IntoView {
         });
     });
     let lines = move || match (history.get(), desk.reference(), desk.header(ticket)) {
-        (Some(Ok(events)), Some(reference), Some(header)) => {
+        (Some(Ok(History { events, is_whole })), Some(reference), Some(header)) => {
             let parked = desk.work().1.into_iter().filter(|parked| parked.proposed.event.ticket == ticket);
             let lines = lines_of(&events, parked.collect(), &header, &reference, desk.is_alone());
-            lines.into_iter().map(|line| line_view(line, &reference).into_any()).collect::<Vec<_>>()
+            let lines = lines.into_iter().map(|line| line_view(line, &reference).into_any());
+            (!is_whole).then(not_here).into_iter().chain(lines).collect::<Vec<_>>()
         }
         (Some(Err(why)), _, _) => vec![view! { <li class="blank" data-kind="broken">{why}</li> }.into_any()],
         _ => Vec::new(),
     };
     view! { <div class="scroll" id="log"><ol class="log" aria-label="History">{lines}</ol></div> }
+}
+
+fn not_here() -> AnyView {
+    view! {
+        <li class="item" data-kind="change">
+            <div class="item-main">
+                {icon("cloud-off")}
+                " What happened before was removed from this device to make room. It comes back when there is a network."
+            </div>
+        </li>
+    }
+    .into_any()
 }
 
 fn lines_of(

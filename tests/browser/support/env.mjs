@@ -19,6 +19,8 @@ export const PROBE_BIN = given("HOLDFAST_PROBE_BIN", join(root, "target/native/h
 export const CASES = join(root, "tests/sla");
 /** The browser. */
 export const CHROMIUM = given("HOLDFAST_CHROMIUM", "/usr/bin/chromium");
+/** The other browser; its test is left out where it is missing. */
+export const FIREFOX = given("HOLDFAST_FIREFOX", "/usr/bin/firefox-esr");
 /** The real incident log, where there is one. */
 export const REAL_LOG = realLog();
 /** Where pictures of the pages are left; nowhere when it is not set. */

@@ -23,6 +23,9 @@ pub fn run(project: &Project) -> Result<()> {
         bail!("there are no tests in tests/browser: get them back with `git checkout -- tests/browser`");
     }
     let mut node = node(project)?;
+    if let Some(firefox) = tools::firefox() {
+        node.env("HOLDFAST_FIREFOX", firefox);
+    }
     node.args(["--test", "--test-concurrency=1"]).args(tests);
     process::run(&mut node, "a test in the browser failed")
 }

@@ -15,7 +15,7 @@ mod toolchain;
 mod trunk;
 mod wasm_opt;
 
-pub use browser::chromium;
+pub use browser::{chromium, firefox};
 pub use node::{modules as node_modules, node};
 pub use toolchain::Toolchain;
 pub use wasm_opt::OPTIONS as WASM_OPT_OPTIONS;
