@@ -33,6 +33,9 @@ pub fn decide(state: Option<&Header>, command: &Command, context: &Context) -> R
         (_, wants) if wants.iter().any(|want| matches!(want, Want::Create(_))) => Err(Refusal::NotACommand),
         (None, _) => Err(Refusal::NoSuchTicket),
         (Some(header), _) if !access::may_see(context.actor, header) => Err(Refusal::NoSuchTicket),
+        (Some(header), wants) if header.marks.len() >= limits::MARKS && !finishes(header, wants, context) => {
+            Err(Refusal::TooMuchHappened { limit: limits::MARKS })
+        }
         (Some(header), wants) => {
             let mut decision = Decision { header: header.clone(), changes: Vec::new(), context };
             for want in wants {
@@ -42,6 +45,12 @@ pub fn decide(state: Option<&Header>, command: &Command, context: &Context) -> R
             Ok(decision.changes)
         }
     }
+}
+
+/// Whether this does nothing but finish a ticket that is not finished.
+fn finishes(header: &Header, wants: &[Want], context: &Context) -> bool {
+    let is_done = |to| context.rules.workflow.status(to).is_some_and(|status| status.kind.is_done());
+    !header.kind.is_done() && matches!(wants, [Want::Transition { to }] if is_done(to))
 }
 
 /// A decision under way: the ticket as the changes so far would leave it.
