@@ -18,14 +18,14 @@ pub fn pull(
 ) -> Result<PullResponse<Event>, StorageError> {
     let limit = limit.clamp(1, PULL_EVENTS);
     let head = view.head()?;
-    let events = if actor.role.is_agent() {
-        view.events_after(after, limit)?
-    } else {
-        view.events_of_requester_after(actor.person, after, limit)?
+    let read = |after, limit| match actor.role.is_agent() {
+        true => view.events_after(after, limit),
+        false => view.events_of_requester_after(actor.person, after, limit),
     };
-    // A page that is not full reaches the end of the history, whoever's the rest of it is.
+    let events = read(after, limit)?;
+    // A page that nothing follows reaches the end of the history, whoever's the rest of it is.
     let cursor = match events.last() {
-        Some(last) if events.len() == limit => last.seq,
+        Some(last) if events.len() == limit || !read(last.seq, 1)?.is_empty() => last.seq,
         _ => head,
     };
     Ok(PullResponse {

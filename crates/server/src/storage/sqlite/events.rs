@@ -8,6 +8,9 @@ use rusqlite::{OptionalExtension, Params, Row};
 use super::{Transaction, View, read_json, write_json};
 use crate::storage::{Digest, Known, StorageError};
 
+/// Bytes of events in one page: the one that reaches them is its last, however many more there are.
+const PAGE_BYTES: usize = 4 * 1024 * 1024;
+
 const COLUMNS: &str = "e.seq, e.received_at, e.device, e.device_seq, e.occurred_at, e.offset_ms, e.json";
 
 impl View<'_> {
@@ -40,16 +43,17 @@ impl View<'_> {
         Ok(Some(Known { digest, verdict: read_json("verdict", &verdict)? }))
     }
 
-    /// Up to `limit` events after this one, in order.
+    /// Up to `limit` events after this one, in order: one at least where there are any, and no more than a page holds.
     ///
     /// # Errors
     /// What SQLite reports.
     pub fn events_after(&self, seq: Seq, limit: usize) -> Result<Vec<Recorded<Event>>, StorageError> {
         let sql = format!("SELECT {COLUMNS} FROM events e WHERE e.seq > ?1 ORDER BY e.seq LIMIT ?2");
-        self.events(&sql, (as_integer(seq), limit as i64))
+        self.page(&sql, (as_integer(seq), limit as i64))
     }
 
-    /// Up to `limit` events after this one on the tickets of one requester, in order.
+    /// Up to `limit` events after this one on the tickets of one requester, in order: one at least where there are
+    /// any, and no more than a page holds.
     ///
     /// # Errors
     /// What SQLite reports.
@@ -63,7 +67,7 @@ impl View<'_> {
             "SELECT {COLUMNS} FROM headers h CROSS JOIN events e ON e.ticket = h.ticket
              WHERE h.requester = ?1 AND e.seq > ?2 ORDER BY e.seq LIMIT ?3"
         );
-        self.events(&sql, (requester.0, as_integer(seq), limit as i64))
+        self.page(&sql, (requester.0, as_integer(seq), limit as i64))
     }
 
     /// Everything that happened to a ticket, in order.
@@ -90,6 +94,20 @@ impl View<'_> {
             take(raw.map_err(StorageError::from)?.recorded()?)?;
         }
         Ok(())
+    }
+
+    fn page(&self, sql: &str, params: impl Params) -> Result<Vec<Recorded<Event>>, StorageError> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let (mut events, mut bytes) = (Vec::new(), 0);
+        for raw in statement.query_map(params, RawEvent::read)? {
+            let raw = raw?;
+            bytes += raw.json.len();
+            events.push(raw.recorded()?);
+            if bytes >= PAGE_BYTES {
+                break;
+            }
+        }
+        Ok(events)
     }
 
     fn events(&self, sql: &str, params: impl Params) -> Result<Vec<Recorded<Event>>, StorageError> {
