@@ -1,9 +1,9 @@
 //! Tickets for those who ask for one at a time: found, listed and raised under the same rules as on a device.
 
 use chrono::Datelike;
+use holdfast_desk::access::{Scope, Sight};
 use holdfast_desk::sla::{Audit, Clock, Sla, Which};
 use holdfast_desk::ticket::{Command, Context, Header, NewTicket, TicketNumber, decide, evolve};
-use holdfast_desk::access::{Scope, Sight};
 use holdfast_desk::{Actor, Event, EventId, Instant, Refusal, Role, TicketId};
 use holdfast_sync::protocol::Recorded;
 use serde::Serialize;
@@ -64,7 +64,11 @@ pub fn list(
 ///
 /// # Errors
 /// What the storage reports.
-pub fn history(view: &dyn View, actor: &Actor, name: &str) -> Result<Option<Vec<Recorded<Event>>>, StorageError> {
+pub fn history(
+    view: &dyn View,
+    actor: &Actor,
+    name: &str,
+) -> Result<Option<Vec<Recorded<Event>>>, StorageError> {
     let Some(header) = find(view, actor, name)? else { return Ok(None) };
     let sight = scope(view, actor)?.sight(&header);
     Ok(Some(visible(sight, view.history_after(header.id, 0)?)))

@@ -18,8 +18,7 @@ pub(crate) struct Outbox<K: Kind> {
 
 impl<K: Kind> Outbox<K> {
     pub fn new(entries: impl IntoIterator<Item = Waiting<K::Event>>) -> Self {
-        let mut outbox =
-            Self { entries: BTreeMap::new(), by_id: HashMap::new(), by_thing: HashMap::new() };
+        let mut outbox = Self { entries: BTreeMap::new(), by_id: HashMap::new(), by_thing: HashMap::new() };
         outbox.extend(entries);
         outbox
     }

@@ -10,11 +10,11 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use holdfast_desk::{EventId, Instant};
 
+use crate::Kind;
 use crate::judge::bounded;
 use crate::outbox::Outbox;
 use crate::protocol::{DeviceId, DeviceSeq, Limits, Proposed, PushRequest, Reason, Recorded, Stamp};
 use crate::write::{Parked, PositionOf, Waiting, Write};
-use crate::Kind;
 
 /// What a request needs in bytes beside its events, generously.
 const ENVELOPE_BYTES: usize = 1024;
@@ -254,13 +254,7 @@ impl<K: Kind> Replica<K> {
 
     /// Decides what waits for these things again, on the state that `write` leads to. What no longer applies is
     /// parked; what follows it is decided without it. What the server accepted holds, whatever it looks like here.
-    fn rebase(
-        &self,
-        mut things: HashSet<K::Id>,
-        now: Instant,
-        rules: K::Rules<'_>,
-        write: &mut Write<K>,
-    ) {
+    fn rebase(&self, mut things: HashSet<K::Id>, now: Instant, rules: K::Rules<'_>, write: &mut Write<K>) {
         let mut states: HashMap<K::Id, &K::State> =
             write.states.iter().map(|(thing, state)| (*thing, state)).collect();
         let settled: HashSet<DeviceSeq> = write.settled.iter().copied().collect();

@@ -5,7 +5,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::Kind;
-use crate::protocol::{DeviceId, DeviceSeq, Epoch, LoadRequest, Place, Proposed, Reason, Recorded, Seen, Seq};
+use crate::protocol::{
+    DeviceId, DeviceSeq, Epoch, LoadRequest, Place, Proposed, Reason, Recorded, Seen, Seq,
+};
 
 /// An event made here that the history does not show yet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

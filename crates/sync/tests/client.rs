@@ -401,7 +401,10 @@ fn another_view_of_it_all_is_taken_up() {
     client.took_reference(2, 2);
     assert_eq!(client.replica().position().unwrap().cursor, 5);
     let Action::Load(request) = client.next(at(0), 0.5) else { panic!("it does not load") };
-    assert_eq!((request.up_to, request.beyond, request.place), (Some(5), Some(Seen { scope: ALL, at: 5 }), None));
+    assert_eq!(
+        (request.up_to, request.beyond, request.place),
+        (Some(5), Some(Seen { scope: ALL, at: 5 }), None)
+    );
 }
 
 #[test]

@@ -69,7 +69,8 @@ pub(super) fn cast() -> Cast {
     let first_name = |person: &Person| person.name.split(' ').next().unwrap_or_default().to_owned();
     let by_first_name = people.iter().map(|person| (first_name(person), person.id)).collect();
     let logins = people.iter().map(|person| (person.id, first_name(person).to_lowercase())).collect();
-    let teams_list = teams.iter().map(|(name, id)| Team { id: *id, name: (*name).to_owned(), private: false }).collect();
+    let teams_list =
+        teams.iter().map(|(name, id)| Team { id: *id, name: (*name).to_owned(), private: false }).collect();
     Cast { directory: Directory::new(people, teams_list), logins, by_first_name, teams }
 }
 

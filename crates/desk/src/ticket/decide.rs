@@ -2,8 +2,8 @@
 
 use super::{Cause, Change, Command, Created, Event, Field, Header, NewTicket, Refusal, TicketNumber, Want};
 use super::{evolve, limits};
-use crate::workflow::Trigger;
 use crate::access::{self, Scope, Sight};
+use crate::workflow::Trigger;
 use crate::{Actor, Directory, EventId, Instant, PersonId, Role, Rules, StatusId, TeamId};
 
 /// Everything a decision rests on besides the ticket and the command.
@@ -38,6 +38,9 @@ pub fn decide(state: Option<&Header>, command: &Command, context: &Context) -> R
             if sight == Sight::Nothing {
                 return Err(Refusal::NoSuchTicket);
             }
+            if header.marks.len() >= limits::MARKS && !finishes(header, wants, context) {
+                return Err(Refusal::TooMuchHappened { limit: limits::MARKS });
+            }
             let role = sight.role(context.actor.role);
             let mut decision = Decision { header: header.clone(), changes: Vec::new(), role, context };
             for want in wants {
@@ -46,6 +49,16 @@ pub fn decide(state: Option<&Header>, command: &Command, context: &Context) -> R
             decision.take_triggers(header, wants);
             Ok(decision.changes)
         }
+    }
+}
+
+/// Whether this does nothing but finish a ticket that is not finished.
+fn finishes(header: &Header, wants: &[Want], context: &Context) -> bool {
+    let is_done = |to| context.rules.workflow.status(to).is_some_and(|status| status.kind.is_done());
+    match wants {
+        [Want::Transition { to }] => !header.kind.is_done() && is_done(to),
+        [Want::Redact { .. } | Want::Delete] => true,
+        _ => false,
     }
 }
 

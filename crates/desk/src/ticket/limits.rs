@@ -13,3 +13,6 @@ pub const TAGS: usize = 20;
 pub const PLACE: usize = 120;
 /// Wants in one command, and so changes in one event before triggers add theirs.
 pub const WANTS: usize = 16;
+/// Marks of one ticket, the moments that its clocks care about: statuses, replies, hand-overs and the like. The header
+/// carries them all. A ticket that has as many is finished and nothing else; what is left to say goes into another one.
+pub const MARKS: usize = 2_000;

@@ -100,6 +100,12 @@ pub enum Refusal {
     /// A command that wants nothing, or a ticket raised together with something else.
     #[error("a command wants one thing at least, and raising a ticket is wanted alone")]
     NotACommand,
+    /// So much has happened to the ticket that it can only be finished.
+    #[error("too much has happened to this ticket: finish it and raise another one")]
+    TooMuchHappened {
+        /// How many moments there may be in a ticket's life.
+        limit: usize,
+    },
     /// Made by a newer version of the app than the one that decides.
     #[error("{kind:?} is not known to this version; update it and send this again")]
     UnknownKind {
@@ -140,6 +146,7 @@ impl<'de> Deserialize<'de> for Refusal {
                     limit: fields.take("limit")?,
                 },
                 "nothing_to_do" => Self::NothingToDo { field: fields.take("field")? },
+                "too_much_happened" => Self::TooMuchHappened { limit: fields.take("limit")? },
                 "not_a_command" => Self::NotACommand,
                 "unknown_kind" => Self::UnknownKind { kind: fields.take("kind")? },
                 _ => Self::Unknown(fields.into_rest()),
@@ -226,6 +233,7 @@ mod tests {
             Refusal::TooLong { field: Field::Note, length: 20, limit: 10 },
             Refusal::NothingToDo { field: Field::Status },
             Refusal::NotACommand,
+            Refusal::TooMuchHappened { limit: 7 },
             Refusal::UnknownKind { kind: "teleported".to_owned() },
             Refusal::Unknown(serde_json::json!({ "rule": "full_moon", "until": 3 })),
         ];

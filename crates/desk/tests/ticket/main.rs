@@ -5,3 +5,4 @@
 mod properties;
 mod refusals;
 mod strategies;
+mod together;

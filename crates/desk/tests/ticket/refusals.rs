@@ -231,6 +231,33 @@ fn lists_hold_at_their_edges() {
     );
 }
 
+/// A ticket that somebody writes on without end stays one that can be read, and that can be finished.
+#[test]
+fn a_life_has_so_many_moments() {
+    let desk = Desk::new(0);
+    let say = Command::from(Want::Reply { text: "And another thing".to_owned() });
+    let mut header = desk.raised();
+    while header.marks.len() < limits::MARKS {
+        let changes = desk.decide(Some(&header), REQUESTER, &say).unwrap();
+        header = evolve(Some(header), &event(REQUESTER, start(), changes)).unwrap();
+    }
+    let full = Refusal::TooMuchHappened { limit: limits::MARKS };
+    let close = || Want::Transition { to: "closed".into() };
+    for command in [
+        say,
+        note("Hello").into(),
+        Want::Prioritise { to: "p1".into() }.into(),
+        Want::Transition { to: "open".into() }.into(),
+        Command { wants: vec![note("Hello"), close()] },
+    ] {
+        assert_eq!(desk.decide(Some(&header), AGENT, &command), Err(full.clone()), "{command:?}");
+    }
+    let changes = desk.decide(Some(&header), AGENT, &close().into()).unwrap();
+    let closed = evolve(Some(header), &event(AGENT, start(), changes)).unwrap();
+    let reopen = Want::Transition { to: "open".into() };
+    assert_eq!(desk.decide(Some(&closed), AGENT, &reopen.into()), Err(full), "and stays finished");
+}
+
 /// All of a command or nothing of it.
 #[test]
 fn one_refused_want_refuses_them_all() {

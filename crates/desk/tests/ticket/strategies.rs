@@ -43,7 +43,11 @@ impl Desk {
                 organisation: None,
             })
             .collect();
-        let team = |(id, name): (&TeamId, &str)| Team { id: *id, name: name.to_owned(), private: name == "Workplace" };
+        let team = |(id, name): (&TeamId, &str)| Team {
+            id: *id,
+            name: name.to_owned(),
+            private: name == "Workplace",
+        };
         let teams = TEAMS.iter().zip(["Network", "Workplace"]).map(team).collect();
         Self { rules, directory: Directory::new(people.clone(), teams), people }
     }

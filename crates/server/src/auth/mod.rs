@@ -1,5 +1,6 @@
 //! Who is who: passwords, the tokens that stand for them, and patience with those who guess.
 
+pub mod hashers;
 pub mod password;
 pub mod throttle;
 pub mod token;

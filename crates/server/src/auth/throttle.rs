@@ -16,16 +16,12 @@ const LOGINS: usize = 10_000;
 pub struct Throttle(Mutex<HashMap<String, (u32, Instant)>>);
 
 impl Throttle {
-    /// How long this login has to wait before it may try again; `None` when it need not.
-    pub fn wait(&self, login: &str, now: Instant) -> Option<Duration> {
-        let failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (count, since) = failures.get(&key(login))?;
-        let left = WINDOW.checked_sub(now.duration_since(*since))?;
-        (*count >= FAILURES && !left.is_zero()).then_some(left)
-    }
-
-    /// Notes a failure.
-    pub fn failed(&self, login: &str, now: Instant) {
+    /// Begins an attempt. It counts as a failure until [`Self::succeeded`] is said, so that many at once are not more
+    /// than as many one after the other.
+    ///
+    /// # Errors
+    /// How long this login has to wait before it may try again.
+    pub fn attempt(&self, login: &str, now: Instant) -> Result<(), Duration> {
         let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if failures.len() >= LOGINS {
             failures.retain(|_, (_, since)| now.duration_since(*since) < WINDOW);
@@ -33,11 +29,15 @@ impl Throttle {
         if failures.len() >= LOGINS {
             failures.clear();
         }
-        let entry = failures.entry(key(login)).or_insert((0, now));
-        if now.duration_since(entry.1) >= WINDOW {
-            *entry = (0, now);
+        let (count, since) = failures.entry(key(login)).or_insert((0, now));
+        if now.duration_since(*since) >= WINDOW {
+            (*count, *since) = (0, now);
         }
-        entry.0 += 1;
+        if *count >= FAILURES {
+            return Err(WINDOW.saturating_sub(now.duration_since(*since)));
+        }
+        *count += 1;
+        Ok(())
     }
 
     /// Forgets the failures of a login that got it right.
@@ -59,22 +59,20 @@ mod tests {
     fn ten_failures_make_a_login_wait_and_no_other() {
         let (throttle, now) = (Throttle::default(), Instant::now());
         for _ in 0..9 {
-            throttle.failed("ana", now);
+            throttle.attempt("ana", now).unwrap();
         }
-        assert_eq!(throttle.wait("ana", now), None);
-        throttle.failed("ANA", now);
-        assert_eq!(throttle.wait("ana", now), Some(WINDOW));
-        assert_eq!(throttle.wait("ben", now), None);
-        assert_eq!(throttle.wait("ana", now + WINDOW), None);
+        throttle.attempt("ANA", now).unwrap();
+        assert_eq!(throttle.attempt("ana", now), Err(WINDOW));
+        assert_eq!(throttle.attempt("ben", now), Ok(()));
+        assert_eq!(throttle.attempt("ana", now + WINDOW), Ok(()));
     }
 
     #[test]
     fn a_success_is_a_new_beginning() {
         let (throttle, now) = (Throttle::default(), Instant::now());
-        for _ in 0..10 {
-            throttle.failed("ana", now);
+        for _ in 0..20 {
+            throttle.attempt("ana", now).unwrap();
+            throttle.succeeded("ana");
         }
-        throttle.succeeded("ana");
-        assert_eq!(throttle.wait("ana", now), None);
     }
 }

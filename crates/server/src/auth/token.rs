@@ -1,5 +1,6 @@
-//! Tokens. An access token says who someone is for a quarter of an hour, signed, so that nothing has to be looked up
-//! to believe it. A refresh token is random and known to the database by its digest alone.
+//! Tokens. An access token says for a quarter of an hour who someone is and in which session, signed, so that it can
+//! be believed; it is worth nothing once that session has ended. A refresh token is random and known to the database
+//! by its digest alone.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
@@ -19,24 +20,35 @@ pub const REFRESH_SECONDS: i64 = 60 * 24 * 3600;
 /// The only header that is written and the only one that is accepted: the token has no say in how it is checked.
 const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 
+/// What an access token says.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Access {
+    /// Who it is.
+    pub person: PersonId,
+    /// In which session: the digest of its refresh token.
+    pub session: Digest,
+}
+
 #[derive(Serialize, Deserialize)]
 struct Claims {
     sub: PersonId,
+    sid: String,
     iat: i64,
     exp: i64,
 }
 
-/// An access token for this person: a JSON Web Token signed with HMAC-SHA-256.
-pub fn issue_access(secret: &[u8], person: PersonId, now: Instant) -> String {
-    let claims = Claims { sub: person, iat: now.seconds(), exp: now.seconds() + ACCESS_SECONDS };
+/// An access token: a JSON Web Token signed with HMAC-SHA-256.
+pub fn issue_access(secret: &[u8], Access { person, session }: Access, now: Instant) -> String {
+    let (sid, iat) = (BASE64.encode(session), now.seconds());
+    let claims = Claims { sub: person, sid, iat, exp: iat + ACCESS_SECONDS };
     let claims = serde_json::to_vec(&claims).unwrap_or_default();
     let signed = format!("{}.{}", BASE64.encode(HEADER), BASE64.encode(claims));
     let signature = signature(secret, &signed).map(|mac| mac.finalize().into_bytes());
     format!("{signed}.{}", BASE64.encode(signature.unwrap_or_default()))
 }
 
-/// Whom an access token speaks of; `None` when it is not ours, was tampered with, or has run out.
-pub fn read_access(secret: &[u8], token: &str, now: Instant) -> Option<PersonId> {
+/// What an access token says; `None` when it is not ours, was tampered with, or has run out.
+pub fn read_access(secret: &[u8], token: &str, now: Instant) -> Option<Access> {
     let (signed, mac) = token.rsplit_once('.')?;
     let (header, claims) = signed.split_once('.')?;
     if header != BASE64.encode(HEADER) {
@@ -44,7 +56,8 @@ pub fn read_access(secret: &[u8], token: &str, now: Instant) -> Option<PersonId>
     }
     signature(secret, signed)?.verify_slice(&BASE64.decode(mac).ok()?).ok()?;
     let claims: Claims = serde_json::from_slice(&BASE64.decode(claims).ok()?).ok()?;
-    (claims.exp > now.seconds()).then_some(claims.sub)
+    let session = BASE64.decode(claims.sid).ok()?.try_into().ok()?;
+    (claims.exp > now.seconds()).then_some(Access { person: claims.sub, session })
 }
 
 fn signature(secret: &[u8], signed: &str) -> Option<Hmac<Sha256>> {
@@ -72,8 +85,8 @@ mod tests {
 
     const SECRET: &[u8] = b"a secret of thirty-two bytes....";
 
-    fn somebody() -> PersonId {
-        PersonId(uuid::Uuid::from_u128(7))
+    fn somebody() -> Access {
+        Access { person: PersonId(uuid::Uuid::from_u128(7)), session: [7; 32] }
     }
 
     #[test]
@@ -90,7 +103,7 @@ mod tests {
         let now = Instant::from_seconds(1_000_000);
         let token = issue_access(SECRET, somebody(), now);
         assert_eq!(read_access(b"another secret", &token, now), None);
-        let other = issue_access(b"another secret", PersonId(uuid::Uuid::from_u128(8)), now);
+        let other = issue_access(b"another secret", Access { session: [8; 32], ..somebody() }, now);
         let (signed, _) = other.rsplit_once('.').unwrap();
         let (_, signature) = token.rsplit_once('.').unwrap();
         assert_eq!(read_access(SECRET, &format!("{signed}.{signature}"), now), None);

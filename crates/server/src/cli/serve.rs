@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use super::signals::Stop;
 use super::{Database, Failure, log};
 use crate::feed::Feeds;
-use crate::http::{Options, State, router};
+use crate::http::{self, Options, State, router};
 use crate::storage::{Storage, StorageError};
 use crate::{clock, setup, zones};
 
@@ -39,6 +39,9 @@ pub struct Args {
     /// Let an app that is hosted at this origin use the API; may be repeated.
     #[arg(long = "allow-origin", value_name = "URL")]
     allow_origin: Vec<String>,
+    /// Seconds that a request may take, and that a client may keep the server waiting.
+    #[arg(long, default_value_t = 30, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
+    patience: u64,
     /// Let leads fetch feeds of holidays from the own network too, also without TLS.
     #[arg(long)]
     private_feeds: bool,
@@ -47,7 +50,9 @@ pub struct Args {
 /// Serves until asked to stop.
 pub fn run(args: Args) -> Result<(), Failure> {
     log::begin(&args.log)?;
+    let patience = Duration::from_secs(args.patience);
     let options = Options {
+        patience,
         static_files: args.static_files.clone().map(folder).transpose()?,
         allowed_origins: args.allow_origin.iter().map(|url| origin(url)).collect::<Result<_, _>>()?,
     };
@@ -62,7 +67,8 @@ pub fn run(args: Args) -> Result<(), Failure> {
         let address = listener.local_addr().map_err(Failure::new)?;
         let stop = Stop::listen().map_err(Failure::new)?;
         announce(address, &welcome);
-        serve(listener, router(state, options), stop).await
+        serve(listener, router(state, options), patience, stop).await;
+        Ok(())
     })?;
     runtime.shutdown_timeout(FAREWELL);
     storage.checkpoint().map_err(|error| args.database.failure(&error))
@@ -132,15 +138,14 @@ fn announce(address: SocketAddr, welcome: &str) {
     }
 }
 
-async fn serve(listener: TcpListener, router: axum::Router, stop: Stop) -> Result<(), Failure> {
+async fn serve(listener: TcpListener, router: axum::Router, patience: Duration, stop: Stop) {
     let (told, mut stopped) = watch::channel(false);
     let asked = async move {
         stop.requested().await;
         tracing::info!("stopping: finishing the requests that are under way");
         told.send_replace(true);
     };
-    let server = axum::serve(listener, router).with_graceful_shutdown(asked);
-    let patience = async move {
+    let farewell = async move {
         // An error means that the server ended by itself, which the other branch sees.
         if stopped.wait_for(|stopped| *stopped).await.is_err() {
             std::future::pending::<()>().await;
@@ -148,8 +153,8 @@ async fn serve(listener: TcpListener, router: axum::Router, stop: Stop) -> Resul
         tokio::time::sleep(FAREWELL).await;
     };
     tokio::select! {
-        result = server => result.map_err(Failure::new),
-        () = patience => Ok(()),
+        () = http::serve(listener, router, patience, asked) => {}
+        () = farewell => {}
     }
 }
 

@@ -1,22 +1,13 @@
 //! Bodies of requests: JSON, read strictly, with a pointer to what is wrong.
 
-use std::future::poll_fn;
-use std::pin::Pin;
-
-use axum::body::{Body as Incoming, Bytes, HttpBody};
+use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
-use holdfast_sync::protocol::BODY_BYTES;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use serde_path_to_error::Segment;
 
 use super::problem::Problem;
-
-/// Bytes of a body that is too large that are read before the connection is closed.
-const PATIENCE_BYTES: usize = 8 * BODY_BYTES;
 
 /// The bytes of a body that says it is JSON.
 pub struct Raw(pub Bytes);
@@ -54,34 +45,6 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     }
 }
 
-/// Takes in the whole body before anything is answered, so that a client still sending hears the answer. What is
-/// too large is read on for a while and thrown away.
-pub async fn take_in(request: Request, next: Next) -> Response {
-    let (parts, incoming) = request.into_parts();
-    match whole(incoming).await {
-        Ok(bytes) => next.run(Request::from_parts(parts, Incoming::from(bytes))).await,
-        Err(problem) => problem.into_response(),
-    }
-}
-
-async fn whole(mut incoming: Incoming) -> Result<Bytes, Problem> {
-    let (mut bytes, mut seen) = (Vec::new(), 0);
-    while let Some(frame) = poll_fn(|context| Pin::new(&mut incoming).poll_frame(context)).await {
-        let Ok(data) = frame.map_err(|_| malformed("the body broke off"))?.into_data() else { continue };
-        seen += data.len();
-        match seen {
-            0..=BODY_BYTES => bytes.extend_from_slice(&data),
-            _ if seen <= PATIENCE_BYTES => bytes.clear(),
-            _ => break,
-        }
-    }
-    if seen <= BODY_BYTES {
-        return Ok(bytes.into());
-    }
-    let detail = format!("a body may have {BODY_BYTES} bytes at the most");
-    Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large", detail))
-}
-
 /// Reads a body.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
@@ -100,7 +63,8 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     Ok(value)
 }
 
-fn malformed(detail: &str) -> Problem {
+/// The body is no JSON.
+pub fn malformed(detail: &str) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "malformed-json", "The body is not well-formed JSON", detail)
 }
 

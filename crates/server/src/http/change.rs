@@ -10,6 +10,10 @@ use serde_json::Value;
 use super::body::{named_field, push_segment};
 use super::problem::Problem;
 
+/// Fields of a change among which the wrong one is looked for: more than any kind has. It takes a look at all of them
+/// for each, and somebody may send a hundred thousand.
+const FIELDS: usize = 32;
+
 /// An event as a device sends it. Stored events are read leniently, requests are not.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -55,7 +59,7 @@ fn culprit(change: &Value) -> Option<String> {
     if let Some(field) = named_field(&reason) {
         return Some(field.to_owned());
     }
-    let fields = change.as_object()?;
+    let fields = change.as_object().filter(|fields| fields.len() <= FIELDS)?;
     let is_culprit = |field: &&String| {
         let mut without = fields.clone();
         without.remove(*field);

@@ -3,15 +3,12 @@
 
 use std::time::{Duration, Instant};
 
-use axum::extract::Request;
+use axum::extract::{Request, State as Shared};
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::problem::Problem;
-
-/// How long a request may take.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Notes what was asked and what was answered: no bodies, no headers, no parameters.
 pub async fn note(request: Request, next: Next) -> Response {
@@ -27,8 +24,8 @@ pub async fn note(request: Request, next: Next) -> Response {
 }
 
 /// Answers in time, if only to say that it cannot.
-pub async fn in_time(request: Request, next: Next) -> Response {
-    tokio::time::timeout(PATIENCE, next.run(request)).await.unwrap_or_else(|_| {
+pub async fn in_time(Shared(patience): Shared<Duration>, request: Request, next: Next) -> Response {
+    tokio::time::timeout(patience, next.run(request)).await.unwrap_or_else(|_| {
         let detail = "the server did not finish in time; ask again, nothing is done twice";
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too-slow", "Too slow", detail)
             .retry_after(5)

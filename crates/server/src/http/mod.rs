@@ -11,14 +11,18 @@ mod problem;
 mod query;
 mod reference;
 mod router;
+mod serve;
 mod session;
+mod share;
 mod signed_in;
 mod sla;
 mod state;
 mod static_files;
 mod sync;
+mod take_in;
 mod tickets;
 mod version;
 
 pub use router::{Options, router};
+pub use serve::serve;
 pub use state::State;

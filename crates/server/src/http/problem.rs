@@ -11,6 +11,9 @@ use crate::replication::ReadError;
 use crate::storage::StorageError;
 use crate::tickets::RaiseError;
 
+/// Characters of a detail at the most, and bytes of a pointer: both may repeat what somebody sent.
+const REPEATED: usize = 400;
+
 /// An error as it is answered.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(transparent)]
@@ -38,11 +41,16 @@ struct Details {
 impl Problem {
     /// A problem of this kind.
     pub fn new(status: StatusCode, kind: &str, title: &'static str, detail: impl Into<String>) -> Self {
+        let mut detail = detail.into();
+        if let Some((end, _)) = detail.char_indices().nth(REPEATED) {
+            detail.truncate(end);
+            detail.push('…');
+        }
         Self(Box::new(Details {
             kind: format!("urn:holdfast:problem:{kind}"),
             title,
             status,
-            detail: detail.into(),
+            detail,
             pointer: None,
             refusal: None,
             retry_after: None,
@@ -74,9 +82,13 @@ impl Problem {
         )
     }
 
-    /// The same problem, at this place in the body.
+    /// The same problem, at this place in the body, or at the last one on the way there that can be told shortly.
     pub fn at(mut self, pointer: impl Into<String>) -> Self {
-        self.0.pointer = Some(pointer.into());
+        let mut pointer = pointer.into();
+        while pointer.len() > REPEATED {
+            pointer.truncate(pointer.rfind('/').unwrap_or(0));
+        }
+        self.0.pointer = Some(pointer);
         self
     }
 
@@ -84,6 +96,11 @@ impl Problem {
     pub fn retry_after(mut self, seconds: u64) -> Self {
         self.0.retry_after = Some(seconds);
         self
+    }
+
+    /// The status it is answered with.
+    pub fn status(&self) -> StatusCode {
+        self.0.status
     }
 
     /// Where in the body it is.

@@ -1,11 +1,12 @@
 //! The table of routes.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post, put};
 use holdfast_sync::protocol::VERSION_HEADER;
 use tower_http::compression::CompressionLayer;
@@ -13,15 +14,17 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::problem::Problem;
 use super::state::State;
-use super::{body, headers, health, log, reference, session, sla, static_files, sync, tickets, version};
+use super::{headers, health, log, reference, session, sla, static_files, sync, take_in, tickets, version};
 
 /// What an administrator may choose about the outside.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// The folder with the app; without one the API is all there is.
     pub static_files: Option<PathBuf>,
     /// Origins of apps hosted elsewhere that may use the API.
     pub allowed_origins: Vec<HeaderValue>,
+    /// How long a request may take.
+    pub patience: Duration,
 }
 
 /// Everything the server answers to.
@@ -48,9 +51,9 @@ pub fn router(state: State, options: Options) -> Router {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "Method not allowed", detail)
         })
         .layer(DefaultBodyLimit::disable())
-        .layer(from_fn(body::take_in))
+        .layer(from_fn_with_state(state.clone(), take_in::take_in))
         .layer(from_fn(version::understand))
-        .layer(from_fn(log::in_time))
+        .layer(from_fn_with_state(options.patience, log::in_time))
         .layer(CompressionLayer::new().br(true).gzip(true))
         .layer(from_fn(headers::forbid_storing))
         .layer(cors(options.allowed_origins))

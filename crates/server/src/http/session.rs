@@ -11,8 +11,10 @@ use uuid::Uuid;
 
 use super::body::Body;
 use super::problem::Problem;
+use super::share;
 use super::signed_in::SignedIn;
 use super::state::State;
+use crate::auth::token::Access;
 use crate::auth::{password, token};
 use crate::clock;
 use crate::storage::View;
@@ -60,23 +62,27 @@ pub async fn sign_in(
     Shared(state): Shared<State>,
     Body(SignIn { login, password }): Body<SignIn>,
 ) -> Result<Json<Session>, Problem> {
-    if let Some(wait) = state.throttle().wait(&login, Moment::now()) {
-        let title = "Too many failed attempts";
-        let detail = format!("wait {} seconds and try again", wait.as_secs() + 1);
-        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-attempts", title, detail);
-        return Err(problem.retry_after(wait.as_secs() + 1));
-    }
     let name = login.clone();
     let account = state.read(move |view| Ok(view.account(&name)?)).await?;
     let hash = account.as_ref().and_then(|account| account.password.clone());
-    let matches = state.hash(move || password::verify(&password, hash.as_deref())).await?;
+    let (throttle, name) = (state.throttle(), login.clone());
+    let verified = state.hash(move || {
+        // Counted when its turn has come, so that attempts that wait for one do not count before they are made.
+        throttle.attempt(&name, Moment::now()).map(|()| password::verify(&password, hash.as_deref()))
+    });
+    let matches = verified.await?.map_err(|wait| {
+        let seconds = wait.as_secs() + 1;
+        let (title, detail) = ("Too many failed attempts", format!("wait {seconds} seconds and try again"));
+        Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-attempts", title, detail).retry_after(seconds)
+    })?;
     let Some(account) = account.filter(|_| matches) else {
-        state.throttle().failed(&login, Moment::now());
         let detail = "the login or the password is not right";
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "wrong-password", "Not signed in", detail));
     };
     state.throttle().succeeded(&login);
     let (person, now) = (account.person, clock::now());
+    let _turn = state.begin(person.id, Moment::now())?;
+    state.charge(person.id, share::SIGNED_IN);
     let refresh = token::new_refresh().map_err(|_| Problem::internal())?;
     let (digest, id) = (token::digest(&refresh), person.id);
     let until = now.plus_seconds(token::REFRESH_SECONDS);
@@ -91,15 +97,16 @@ pub async fn refresh(
     Body(Refresh { refresh_token }): Body<Refresh>,
 ) -> Result<Json<Session>, Problem> {
     let (digest, now) = (token::digest(&refresh_token), clock::now());
-    let person = state
-        .write(move |transaction| {
-            let Some(id) = transaction.session(&digest, now)? else { return Ok(None) };
-            transaction.extend_session(&digest, now.plus_seconds(token::REFRESH_SECONDS))?;
-            Ok(transaction.person(id)?)
-        })
-        .await?;
-    let person = person.ok_or_else(|| Problem::not_signed_in("the session has ended; sign in again"))?;
-    session(&state, person, Some(refresh_token), now).await
+    let ended = || Problem::not_signed_in("the session has ended; sign in again");
+    // Looked up first: whoever guesses shall not keep those waiting who write.
+    let owner = state.read(move |view| Ok(view.session(&digest, now)?)).await?.ok_or_else(ended)?;
+    let _turn = state.begin(owner, Moment::now())?;
+    let person = state.write(move |transaction| {
+        let Some(id) = transaction.session(&digest, now)? else { return Ok(None) };
+        transaction.extend_session(&digest, now.plus_seconds(token::REFRESH_SECONDS))?;
+        Ok(transaction.person(id)?)
+    });
+    session(&state, person.await?.ok_or_else(ended)?, Some(refresh_token), now).await
 }
 
 /// `GET /session`: who is signed in.
@@ -128,7 +135,11 @@ async fn session(
     now: Instant,
 ) -> Result<Json<Session>, Problem> {
     let tokens = refresh_token.map(|refresh_token| Tokens {
-        access_token: token::issue_access(state.token_secret(), person.id, now),
+        access_token: token::issue_access(
+            state.token_secret(),
+            Access { person: person.id, session: token::digest(&refresh_token) },
+            now,
+        ),
         expires_in: token::ACCESS_SECONDS,
         refresh_token,
     });

@@ -1,20 +1,29 @@
 //! What every request works with.
 
 use std::sync::Arc;
+use std::time::Instant;
 
+use axum::http::StatusCode;
+use holdfast_desk::PersonId;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
 use super::problem::Problem;
+use super::share::{Shares, Turn};
+use crate::auth::hashers::Hashers;
 use crate::auth::throttle::Throttle;
 use crate::feed::Feeds;
 use crate::storage::{Storage, StorageError, Transaction, View};
 
-/// Passwords that are hashed at the same time at most: each takes 19 MB and all of one core.
-const HASHES: usize = 4;
+/// Threads that hash passwords.
+const HASHES: usize = 2;
 
 /// Feeds that are fetched at the same time at most: each holds a thread for up to ten seconds.
 const FETCHES: usize = 4;
+
+/// Pushes that are read and decided at the same time at most: while it is read, a body takes thirty times its size.
+/// One is decided at a time anyway; whoever waits is taken in the order in which they came.
+const PUSHES: usize = 2;
 
 /// What every request works with. Cheap to clone.
 #[derive(Clone)]
@@ -23,10 +32,12 @@ pub struct State(Arc<Inner>);
 struct Inner {
     storage: Storage,
     token_secret: Vec<u8>,
-    throttle: Throttle,
-    hashes: Semaphore,
+    throttle: Arc<Throttle>,
+    hashes: Hashers,
     feeds: Feeds,
     fetches: Semaphore,
+    pushes: Semaphore,
+    shares: Shares,
 }
 
 impl State {
@@ -36,9 +47,16 @@ impl State {
     /// When nothing was set up in the storage, and what SQLite reports.
     pub fn new(storage: Storage, feeds: Feeds) -> Result<Self, StorageError> {
         let token_secret = storage.read(|view| view.existing_workspace())?.token_secret;
-        let (throttle, hashes, fetches) =
-            (Throttle::default(), Semaphore::new(HASHES), Semaphore::new(FETCHES));
-        Ok(Self(Arc::new(Inner { storage, token_secret, throttle, hashes, feeds, fetches })))
+        Ok(Self(Arc::new(Inner {
+            storage,
+            token_secret,
+            throttle: Arc::default(),
+            hashes: Hashers::new(HASHES),
+            feeds,
+            fetches: Semaphore::new(FETCHES),
+            pushes: Semaphore::new(PUSHES),
+            shares: Shares::default(),
+        })))
     }
 
     /// What signs access tokens.
@@ -47,8 +65,35 @@ impl State {
     }
 
     /// Who has to wait before they may sign in.
-    pub fn throttle(&self) -> &Throttle {
-        &self.0.throttle
+    pub fn throttle(&self) -> Arc<Throttle> {
+        self.0.throttle.clone()
+    }
+
+    /// Begins a request of this person.
+    ///
+    /// # Errors
+    /// When their share of the server is used up for now.
+    pub fn begin(&self, person: PersonId, now: Instant) -> Result<Turn, Problem> {
+        self.0.shares.begin(person, now).map_err(too_many_requests)
+    }
+
+    /// Takes points for what a request turned out to be.
+    pub fn charge(&self, person: PersonId, points: usize) {
+        self.0.shares.charge(person, points);
+    }
+
+    /// Works on a push of this person, a few at a time, in the order in which they came.
+    ///
+    /// # Errors
+    /// When the person has as many under way as they may, and what `work` returns.
+    pub async fn push<T>(
+        &self,
+        person: PersonId,
+        work: impl Future<Output = Result<T, Problem>>,
+    ) -> Result<T, Problem> {
+        let _turn = self.0.shares.begin_push(person).map_err(too_many_requests)?;
+        let _permit = self.0.pushes.acquire().await.map_err(|_| Problem::internal())?;
+        work.await
     }
 
     /// Reads on a thread that may block.
@@ -74,8 +119,7 @@ impl State {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        let _permit = self.0.hashes.acquire().await.map_err(|_| Problem::internal())?;
-        blocking(work).await
+        self.0.hashes.run(work).await.ok_or_else(Problem::internal)
     }
 
     /// Fetches from elsewhere, a few at a time.
@@ -89,7 +133,14 @@ impl State {
     }
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+fn too_many_requests(seconds: u64) -> Problem {
+    let detail = format!("wait {seconds} seconds and send it again; nothing of it was done");
+    let title = "More than one person's share";
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", title, detail).retry_after(seconds)
+}
+
+/// Works on a thread that may block.
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
     spawn_blocking(work).await.map_err(|error| {
         tracing::error!(%error, "a request's work did not finish");
         Problem::internal()

@@ -1,7 +1,7 @@
 //! Tickets as plain resources.
 
 use axum::Json;
-use axum::extract::{Path, State as Shared};
+use axum::extract::State as Shared;
 use axum::http::{HeaderName, StatusCode, header};
 use holdfast_desk::ticket::{NewTicket, TicketNumber};
 use holdfast_desk::{Event, Header, Instant, PersonId, StatusId, TeamId};
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::body::Body;
 use super::problem::Problem;
-use super::query::Parameters;
+use super::query::{Name, Parameters};
 use super::signed_in::SignedIn;
 use super::state::State;
 use crate::storage::Filter;
@@ -80,7 +80,7 @@ pub async fn list(
 pub async fn show(
     Shared(state): Shared<State>,
     signed_in: SignedIn,
-    Path(name): Path<String>,
+    Name(name): Name,
 ) -> Result<Json<Header>, Problem> {
     let found = state.read(move |view| Ok(tickets::find(view, &signed_in.actor(), &name)?)).await?;
     found.map(Json).ok_or_else(no_such_ticket)
@@ -90,7 +90,7 @@ pub async fn show(
 pub async fn history(
     Shared(state): Shared<State>,
     signed_in: SignedIn,
-    Path(name): Path<String>,
+    Name(name): Name,
 ) -> Result<Json<History>, Problem> {
     let found = state.read(move |view| Ok(tickets::history(view, &signed_in.actor(), &name)?)).await?;
     found.map(|events| Json(History { events })).ok_or_else(no_such_ticket)
@@ -100,7 +100,7 @@ pub async fn history(
 pub async fn clocks(
     Shared(state): Shared<State>,
     signed_in: SignedIn,
-    Path(name): Path<String>,
+    Name(name): Name,
     Parameters(Asked { as_of }): Parameters<Asked>,
 ) -> Result<Json<Clocks>, Problem> {
     let as_of = as_of.unwrap_or_else(clock::now);

@@ -15,8 +15,8 @@ use super::log_file::open_bytes;
 use super::skip::Place;
 use crate::export::{FORM, FirstLine};
 use crate::setup;
-use crate::storage::{BulkEvents, BulkHeaders};
 use crate::storage::{Account, Storage, Transaction};
+use crate::storage::{BulkEvents, BulkHeaders};
 
 /// Events that are stored together.
 const BATCH: usize = 512;

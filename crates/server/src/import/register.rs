@@ -88,7 +88,8 @@ impl Register {
             })
             .collect();
         people.sort_by(|a, b| a.name.cmp(&b.name));
-        let mut teams: Vec<Team> = self.teams.into_iter().map(|(name, id)| Team { id, name, private: false }).collect();
+        let mut teams: Vec<Team> =
+            self.teams.into_iter().map(|(name, id)| Team { id, name, private: false }).collect();
         teams.sort_by(|a, b| a.name.cmp(&b.name));
         (people, teams)
     }

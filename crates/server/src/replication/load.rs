@@ -57,7 +57,8 @@ pub fn load(
         }
         let history = history_up_to(view, header.id, up_to)?;
         let was = request.beyond.as_ref().map(|seen| {
-            let then: Vec<_> = history.iter().take_while(|recorded| recorded.seq <= seen.at).cloned().collect();
+            let then: Vec<_> =
+                history.iter().take_while(|recorded| recorded.seq <= seen.at).cloned().collect();
             folded(&then).map_or(Sight::Nothing, |header| seen.scope.sight(&header))
         });
         let history = visible(sight, history);

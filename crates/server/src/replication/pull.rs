@@ -28,9 +28,9 @@ pub fn pull(
     }
     let reference = view.reference()?;
     let events = view.events_after(after, limit)?;
-    // A page that is not full reaches the end of the history.
+    // A page that nothing follows reaches the end of the history.
     let cursor = match events.last() {
-        Some(last) if events.len() == limit => last.seq,
+        Some(last) if events.len() == limit || !view.events_after(last.seq, 1)?.is_empty() => last.seq,
         _ => counters.head,
     };
     let mut page = Page {

@@ -28,8 +28,8 @@ pub trait Transaction:
     View + WriteWorkspace + WriteEvents + WriteHeaders + WritePeople + WriteSessions + WriteBulk
 {
 }
-impl<T: View + WriteWorkspace + WriteEvents + WriteHeaders + WritePeople + WriteSessions + WriteBulk> Transaction
-    for T
+impl<T: View + WriteWorkspace + WriteEvents + WriteHeaders + WritePeople + WriteSessions + WriteBulk>
+    Transaction for T
 {
 }
 
@@ -76,7 +76,7 @@ pub trait ReadEvents {
     /// The accepted event that this device made as the how manieth of its own.
     fn event_of_device(&self, device: DeviceId, device_seq: DeviceSeq) -> Result<Option<EventId>>;
 
-    /// Up to `limit` events after this one, in order.
+    /// Up to `limit` events after this one, in order: one at least where there are any, and no more than a page holds.
     fn events_after(&self, seq: Seq, limit: usize) -> Result<Vec<Recorded<Event>>>;
 
     /// What happened to a ticket after this event, in order; everything, after 0.
@@ -196,7 +196,8 @@ pub trait WriteSessions {
     fn end_session(&self, token: &Digest, person: PersonId) -> Result<()>;
 
     /// Notes that this device of this person has sent something, and the count that it has reached.
-    fn device_seen(&self, device: DeviceId, person: PersonId, reached: DeviceSeq, now: Instant) -> Result<()>;
+    fn device_seen(&self, device: DeviceId, person: PersonId, reached: DeviceSeq, now: Instant)
+    -> Result<()>;
 }
 
 /// Storing much at once: what an import brings.

@@ -288,9 +288,8 @@ impl WritePeople for Session {
         let before = tables.people.clone();
         for account in accounts {
             let id = account.person.id;
-            let is_taken = |other: &Account| {
-                other.person.id != id && other.login.eq_ignore_ascii_case(&account.login)
-            };
+            let is_taken =
+                |other: &Account| other.person.id != id && other.login.eq_ignore_ascii_case(&account.login);
             if !tables.people.contains_key(&id) && tables.people.values().any(is_taken) {
                 return Err(StorageError::LoginTaken(account.login.clone()));
             }

@@ -7,9 +7,11 @@
 )]
 
 mod export;
+mod hostile;
 mod problems;
 mod push;
 mod requester;
+mod round_trip;
 mod rules;
 mod session;
 mod sla;

@@ -64,7 +64,7 @@ fn what_is_not_json_is_a_bad_request() {
     let send = |body: &str, kind| {
         server.send("POST", "/api/v1/session", None, Some(body.into()), &[("content-type", kind)])
     };
-    for body in ["", "{", "{\"login\": \"ana\"", "{} {}", &"[".repeat(100_000)] {
+    for body in ["", "{", "{\"login\": \"ana\"", "{} {}", &"[".repeat(10_000)] {
         let problem = send(body, "application/json");
         assert!([400, 422].contains(&problem.status), "{}", problem.text);
         assert_eq!(problem.header("content-type"), "application/problem+json");

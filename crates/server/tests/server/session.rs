@@ -72,8 +72,10 @@ fn an_access_token_runs_out() {
     let ana = server.sign_in("ana");
     let storage = Storage::open(&server.database()).unwrap();
     let secret = storage.read(|view| view.existing_workspace()).unwrap().token_secret;
-    let id = PersonId(ana.id().parse().unwrap());
-    let issued = |seconds| token::issue_access(&secret, id, clock::now().plus_seconds(seconds));
+    let person = PersonId(ana.id().parse().unwrap());
+    let session = token::digest(ana.session["refresh_token"].as_str().unwrap());
+    let access = token::Access { person, session };
+    let issued = |seconds| token::issue_access(&secret, access, clock::now().plus_seconds(seconds));
     server.request("GET", "/api/v1/session", Some(&issued(-890)), None).with_status(200);
     server.request("GET", "/api/v1/session", Some(&issued(-901)), None).with_status(401);
 }

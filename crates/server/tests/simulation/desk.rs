@@ -46,13 +46,7 @@ impl Desk {
     }
 
     /// Something that somebody might want of a ticket; not always something they can have.
-    pub fn command(
-        &self,
-        dice: &mut Dice,
-        actor: &Actor,
-        state: &Header,
-        event: Option<EventId>,
-    ) -> Command {
+    pub fn command(&self, dice: &mut Dice, actor: &Actor, state: &Header, event: Option<EventId>) -> Command {
         match event {
             Some(event) if actor.role == Role::Lead && dice.percent(20) => {
                 return Want::Redact { event }.into();
@@ -96,7 +90,8 @@ impl Desk {
 
     pub fn new_ticket(&self, dice: &mut Dice, actor: &Actor) -> Command {
         let agent = actor.role.is_agent();
-        let requesters: Vec<PersonId> = [&self.people[2], &self.people[4], &self.people[0]].iter().map(|person| person.id).collect();
+        let requesters: Vec<PersonId> =
+            [&self.people[2], &self.people[4], &self.people[0]].iter().map(|person| person.id).collect();
         Command::create(NewTicket {
             subject: "It does not work".to_owned(),
             description: String::new(),

@@ -65,7 +65,9 @@ impl Faults {
 
     /// These without one of them, for each of them.
     pub fn fewer(self) -> impl Iterator<Item = Self> {
-        ALL.into_iter().filter(move |fault| self.have(*fault)).map(move |fault| Self(self.0 & !(1 << fault as u16)))
+        ALL.into_iter()
+            .filter(move |fault| self.have(*fault))
+            .map(move |fault| Self(self.0 & !(1 << fault as u16)))
     }
 }
 

@@ -44,8 +44,7 @@ impl Server {
             Some(folder) => Storage::open(&folder.path().join("desk-0")).unwrap(),
             None => Storage::in_memory(),
         };
-        let workspace =
-            Workspace { id: dice.uuid(), epoch: Epoch(dice.uuid()), token_secret: vec![1; 32] };
+        let workspace = Workspace { id: dice.uuid(), epoch: Epoch(dice.uuid()), token_secret: vec![1; 32] };
         storage
             .write(|transaction| {
                 transaction.create_workspace(&workspace, &desk.rules)?;

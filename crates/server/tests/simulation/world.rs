@@ -444,4 +444,3 @@ fn answer<T>(result: Result<T, ReadError>, body: impl FnOnce(T) -> Body) -> Body
         Err(ReadError::Storage(error)) => panic!("{error}"),
     }
 }
-

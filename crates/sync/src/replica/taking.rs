@@ -121,13 +121,13 @@ impl<K: Kind> Replica<K> {
             let before = position.scope.as_ref().map_or(Sight::Everything, |before| K::sight(before, state));
             K::sight(&scope, state) < before
         };
-        let gone = self.confirmed.iter().filter(|(_, state)| sees_less(state)).map(|(thing, _)| *thing).collect();
+        let gone =
+            self.confirmed.iter().filter(|(_, state)| sees_less(state)).map(|(thing, _)| *thing).collect();
         // Before everything is here, nobody knows any more what is: it is loaded from the start.
         let before = position.scope.clone().filter(|_| position.loading.is_none());
         let beyond = before.map(|scope| Seen { scope, at: position.cursor });
         let loading = Loading { beyond, place: None, done: 0, of: 0 };
-        let position =
-            Position { scope: Some(scope), reference, loading: Some(loading), ..position.clone() };
+        let position = Position { scope: Some(scope), reference, loading: Some(loading), ..position.clone() };
         let mut write = Write { gone, position: Some(position), ..Write::default() };
         self.decide_undecided(now, rules, &mut write);
         Some(write)
@@ -194,4 +194,3 @@ impl<K: Kind> Replica<K> {
 fn is_here<I, S>(position: &Position<I, S>, seq: Seq) -> bool {
     position.loading.is_none() && position.cursor >= seq
 }
-

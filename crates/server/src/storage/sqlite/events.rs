@@ -10,13 +10,17 @@ use super::{Session, read_json, write_json};
 use crate::storage::contract::{ReadEvents, WriteEvents};
 use crate::storage::{Digest, Known, StorageError};
 
+/// Bytes of events in one page: the one that reaches them is its last, however many more there are.
+const PAGE_BYTES: usize = 4 * 1024 * 1024;
+
 const COLUMNS: &str = "e.seq, e.received_at, e.device, e.device_seq, e.occurred_at, e.offset_ms, e.json";
 
 impl ReadEvents for Session<'_> {
     fn known(&self, id: EventId) -> Result<Option<Known>, StorageError> {
-        for sql in
-            ["SELECT seq, digest FROM events WHERE id = ?1", "SELECT seq, digest FROM forgotten WHERE id = ?1"]
-        {
+        for sql in [
+            "SELECT seq, digest FROM events WHERE id = ?1",
+            "SELECT seq, digest FROM forgotten WHERE id = ?1",
+        ] {
             let mut accepted = self.connection.prepare_cached(sql)?;
             let row = accepted.query_row([id.0], |row| {
                 let seq = row.get::<_, i64>(0)?.unsigned_abs();
@@ -46,7 +50,7 @@ impl ReadEvents for Session<'_> {
 
     fn events_after(&self, seq: Seq, limit: usize) -> Result<Vec<Recorded<Event>>, StorageError> {
         let sql = format!("SELECT {COLUMNS} FROM events e WHERE e.seq > ?1 ORDER BY e.seq LIMIT ?2");
-        self.events(&sql, (as_integer(seq), limit as i64))
+        self.page(&sql, (as_integer(seq), limit as i64))
     }
 
     fn history_after(&self, ticket: TicketId, seq: Seq) -> Result<Vec<Recorded<Event>>, StorageError> {
@@ -55,7 +59,8 @@ impl ReadEvents for Session<'_> {
     }
 
     fn event_ids(&self) -> Result<HashSet<EventId>, StorageError> {
-        let mut statement = self.connection.prepare("SELECT id FROM events UNION ALL SELECT id FROM forgotten")?;
+        let mut statement =
+            self.connection.prepare("SELECT id FROM events UNION ALL SELECT id FROM forgotten")?;
         let ids = statement.query_map([], |row| row.get(0).map(EventId))?;
         Ok(ids.collect::<Result<_, _>>()?)
     }
@@ -120,6 +125,20 @@ impl WriteEvents for Session<'_> {
 }
 
 impl Session<'_> {
+    fn page(&self, sql: &str, params: impl Params) -> Result<Vec<Recorded<Event>>, StorageError> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let (mut events, mut bytes) = (Vec::new(), 0);
+        for raw in statement.query_map(params, RawEvent::read)? {
+            let raw = raw?;
+            bytes += raw.json.len();
+            events.push(raw.recorded()?);
+            if bytes >= PAGE_BYTES {
+                break;
+            }
+        }
+        Ok(events)
+    }
+
     fn events(&self, sql: &str, params: impl Params) -> Result<Vec<Recorded<Event>>, StorageError> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map(params, RawEvent::read)?;

@@ -73,7 +73,10 @@ impl Storage {
     ///
     /// # Errors
     /// What `work` returns, and what SQLite reports.
-    pub fn read<T, E: From<StorageError>>(&self, work: impl FnOnce(&Session) -> Result<T, E>) -> Result<T, E> {
+    pub fn read<T, E: From<StorageError>>(
+        &self,
+        work: impl FnOnce(&Session) -> Result<T, E>,
+    ) -> Result<T, E> {
         let idle = lock(&self.0.readers).pop();
         let mut connection = match idle {
             Some(connection) => connection,

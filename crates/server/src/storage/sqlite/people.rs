@@ -30,7 +30,8 @@ impl ReadPeople for Session<'_> {
     }
 
     fn teams(&self) -> Result<Vec<Team>, StorageError> {
-        let mut statement = self.connection.prepare_cached("SELECT id, name, private FROM teams ORDER BY id")?;
+        let mut statement =
+            self.connection.prepare_cached("SELECT id, name, private FROM teams ORDER BY id")?;
         let rows = statement.query_map([], |row| {
             Ok(Team { id: TeamId(row.get(0)?), name: row.get(1)?, private: row.get(2)? })
         })?;

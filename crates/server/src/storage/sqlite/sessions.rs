@@ -4,8 +4,8 @@ use holdfast_desk::{Instant, PersonId};
 use holdfast_sync::protocol::{DeviceId, DeviceSeq};
 use rusqlite::OptionalExtension;
 
-use super::events::as_integer;
 use super::Session;
+use super::events::as_integer;
 use crate::storage::contract::{ReadSessions, WriteSessions};
 use crate::storage::{Digest, StorageError};
 
@@ -20,9 +20,8 @@ impl ReadSessions for Session<'_> {
     fn device(&self, device: DeviceId) -> Result<Option<(PersonId, DeviceSeq)>, StorageError> {
         let sql = "SELECT person, last_device_seq FROM devices WHERE device = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let row = statement.query_row([device.0], |row| {
-            Ok((PersonId(row.get(0)?), row.get::<_, i64>(1)?.unsigned_abs()))
-        });
+        let row = statement
+            .query_row([device.0], |row| Ok((PersonId(row.get(0)?), row.get::<_, i64>(1)?.unsigned_abs())));
         Ok(row.optional()?)
     }
 }
