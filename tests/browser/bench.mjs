@@ -5,6 +5,7 @@ import { coldStart } from "./bench/cold_start.mjs";
 import { fullDesk } from "./bench/desk.mjs";
 import { downloads } from "./bench/downloads.mjs";
 import { outbox } from "./bench/outbox.mjs";
+import { peers } from "./bench/peers.mjs";
 import { missed } from "./bench/rows.mjs";
 import { saved } from "./bench/saved.mjs";
 import { Scope } from "./bench/scope.mjs";
@@ -35,10 +36,11 @@ try {
       return [];
     });
   }
-  if (wanted("outbox")) {
+  if (wanted("outbox") || wanted("peers")) {
     await measure("a long time offline", async () => {
       const desk = await Waiting.prepare(t);
-      await measure("waiting events", () => outbox(desk));
+      if (wanted("outbox")) await measure("waiting events", () => outbox(desk));
+      if (wanted("peers")) await measure("beside PouchDB and RxDB", () => peers(t, desk));
       return [];
     });
   }

@@ -184,3 +184,22 @@ export function watchSending() {
     { once: true },
   );
 }
+
+/** Waits until so many records are in a store; when that was, in milliseconds since 1970. */
+export async function arrival({ database, store, count }) {
+  const open = indexedDB.open(database);
+  const connection = await new Promise((resolve, reject) => {
+    open.onsuccess = () => resolve(open.result);
+    open.onerror = () => reject(open.error);
+  });
+  const counted = () => {
+    const request = connection.transaction(store).objectStore(store).count();
+    return new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  };
+  while ((await counted()) < count) await new Promise((resolve) => setTimeout(resolve, 50));
+  connection.close();
+  return Date.now();
+}

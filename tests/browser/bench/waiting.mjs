@@ -8,7 +8,7 @@ import { Api } from "../support/api.mjs";
 import { pillSays, signIn } from "../support/app.mjs";
 import { browse, firstTab } from "../support/browser.mjs";
 import { copyDatabase } from "../support/desk.mjs";
-import { countOf, positionOf, sessionOn, stored } from "../support/device.mjs";
+import { countOf, databaseOf, positionOf, stored } from "../support/device.mjs";
 import { folder } from "../support/folders.mjs";
 import { Server } from "../support/server.mjs";
 import { until } from "../support/until.mjs";
@@ -57,9 +57,8 @@ export class Waiting {
     const device = facts.find(({ key }) => key === "device").value;
     const agents = (await api.reference()).directory.people.filter(({ role }) => role === "agent").map(({ id }) => id);
     this.events = madeEvents({ device, by: api.person.id, agents, tickets, from: Date.now() });
-    const { workspace, person } = await sessionOn(page);
     const texts = this.events.map((proposed) => JSON.stringify({ proposed }));
-    await page.evaluate(putTexts, { name: `holdfast/${workspace}/${person.id}`, store: "outbox", texts });
+    await page.evaluate(putTexts, { name: await databaseOf(page), store: "outbox", texts });
     const count = await countOf(page, "outbox");
     if (count !== EVENTS) throw new Error(`${count} events wait instead of ${EVENTS}`);
   }
