@@ -112,9 +112,10 @@ impl Desk {
     /// # Errors
     /// When the device could not keep that.
     pub async fn dismiss(&self, event: EventId) -> Result<(), ActError> {
-        let (write, from) =
-            self.with(|inner| (inner.client.replica().dismissed(event), inner.client.replica().position()));
-        self.stored(async |database| database.store(&write, from).await).await?;
+        let (write, from) = self.with(|inner| {
+            (inner.client.replica().dismissed(event), inner.client.replica().position().cloned())
+        });
+        self.stored(async |database| database.store(&write, from.as_ref()).await).await?;
         self.took_over(write);
         self.with(|inner| inner.tabs.tell(&News::Work));
         Ok(())

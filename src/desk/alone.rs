@@ -4,7 +4,7 @@
 
 use holdfast_desk::{Instant, Person, PersonId, Role, demo};
 use holdfast_sync::protocol::{Epoch, Recorded, Seq};
-use holdfast_sync::replica::Position;
+use holdfast_sync::write::Position;
 use holdfast_sync::{Tickets, Write};
 use uuid::Uuid;
 use wasm_split_helpers::wasm_split;
@@ -48,7 +48,15 @@ pub(super) fn beginning(now: Instant) -> Result<Beginning, PartMissing> {
         .map(|(seq, event)| Recorded { seq, received_at: event.at, stamp: None, event })
         .collect();
     let cursor = events.len() as Seq;
-    let position = Some(Position { epoch: Epoch(Uuid::nil()), cursor, head: cursor });
+    let position = Some(Position {
+        epoch: Epoch(Uuid::nil()),
+        cursor,
+        head: cursor,
+        scope: None,
+        reference: 1,
+        loading: None,
+        write: 0,
+    });
     let reference = Reference { version: 1, rules: workspace.rules, directory: workspace.directory };
     let text = json(&reference);
     Ok(Beginning { reference, text, write: Write { states, events, position, ..Write::default() } })

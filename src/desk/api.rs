@@ -3,8 +3,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use holdfast_desk::{Actor, Event, Instant, Person, Refusal};
-use holdfast_sync::protocol::{PULL_EVENTS, PullResponse, PushRequest, PushResponse, Seq};
+use holdfast_desk::access::Scope;
+use holdfast_desk::{Actor, Event, Instant, Person, Refusal, TicketId};
+use holdfast_sync::protocol::{LoadRequest, LoadResponse, PULL_EVENTS, Page, PushRequest, PushResponse, Seq};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -74,8 +75,16 @@ impl Api {
         Ok(http::read(&answer)?)
     }
 
-    pub async fn pull(&self, after: Seq) -> Result<PullResponse<Event>, ApiError> {
+    pub async fn pull(&self, after: Seq) -> Result<Page<Event, TicketId>, ApiError> {
         let answer = self.ask(Method::Get, &format!("pull?after={after}&limit={PULL_EVENTS}"), None).await?;
+        Ok(http::read(&answer)?)
+    }
+
+    pub async fn load(
+        &self,
+        wanted: &LoadRequest<TicketId, Scope>,
+    ) -> Result<LoadResponse<Event, TicketId>, ApiError> {
+        let answer = self.ask(Method::Post, "load", Some(json(wanted))).await?;
         Ok(http::read(&answer)?)
     }
 

@@ -135,25 +135,29 @@ impl Inner {
     /// These tickets look different now.
     pub(super) fn forget(&mut self, tickets: &[TicketId]) {
         for ticket in tickets {
+            self.made.remove(ticket);
             self.searched.remove(ticket);
             self.deadlines.forget(*ticket);
         }
     }
 
-    /// Every ticket as this person sees it. Only those with waiting work on top have to be made.
-    fn shown(&self, actor: &Actor) -> (Vec<Header>, HashSet<TicketId>) {
-        let waiting: HashSet<TicketId> =
-            self.client.replica().waiting().map(|entry| entry.proposed.event.ticket).collect();
-        (waiting.iter().filter_map(|id| self.state(*id, actor)).collect(), waiting)
+    /// Makes every ticket that has waiting work on top, as this person sees it, and forgets the others.
+    fn make_shown(&mut self, actor: &Actor) {
+        let mut before = std::mem::take(&mut self.made);
+        let waiting: Vec<TicketId> = self.client.replica().waited_for().collect();
+        for id in waiting {
+            let made = before.remove(&id).unwrap_or_else(|| self.state(id, actor));
+            self.made.insert(id, made);
+        }
     }
 
     fn queue(&mut self, view: View, words: &[String], actor: &Actor, now: Instant) -> Vec<TicketId> {
         let Some(reference) = self.reference.clone() else { return Vec::new() };
-        let (touched, waiting) = self.shown(actor);
-        let Self { client, searched, deadlines, .. } = self;
-        let untouched = client.replica().all_confirmed().filter(|(id, _)| !waiting.contains(id));
+        self.make_shown(actor);
+        let Self { client, made, searched, deadlines, .. } = self;
+        let untouched = client.replica().all_confirmed().filter(|(id, _)| !made.contains_key(id));
         let mut entries = Vec::new();
-        for header in untouched.map(|(_, header)| header).chain(&touched) {
+        for header in untouched.map(|(_, header)| header).chain(made.values().flatten()) {
             if view != View::All && header.kind.is_done() {
                 continue;
             }
@@ -176,8 +180,8 @@ impl Inner {
     fn view_counts(&mut self, actor: &Actor, now: Instant) -> Vec<usize> {
         let mut counts = vec![0; View::ALL.len()];
         let Some(reference) = self.reference.clone() else { return counts };
-        let (touched, waiting) = self.shown(actor);
-        let Self { client, deadlines, .. } = self;
+        self.make_shown(actor);
+        let Self { client, made, deadlines, .. } = self;
         let mut count = |header: &Header| {
             // What is done is in no view but that of everything, and needs no clock to say so.
             let done = header.kind.is_done();
@@ -191,11 +195,11 @@ impl Inner {
             }
         };
         for (id, header) in client.replica().all_confirmed() {
-            if waiting.is_empty() || !waiting.contains(id) {
+            if made.is_empty() || !made.contains_key(id) {
                 count(header);
             }
         }
-        touched.iter().for_each(count);
+        made.values().flatten().for_each(count);
         counts
     }
 }

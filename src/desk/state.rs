@@ -1,13 +1,12 @@
 //! The desk on this device: opening it, handing it to the pages, and keeping it in step with other tabs.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use holdfast_desk::sla::{Deadlines, Sla};
 use holdfast_desk::ticket::evolve;
 use holdfast_desk::{Actor, Directory, Header, Instant, Rules, TicketId};
 use holdfast_sync::protocol::DeviceId;
-use holdfast_sync::replica::Position;
 use holdfast_sync::tickets::TicketRules;
 use holdfast_sync::{Client, Replica, Tickets, Write};
 use leptos::prelude::*;
@@ -20,7 +19,7 @@ use super::recovery::{self, Trouble};
 use super::sync::{Status, Syncer};
 use super::{Account, alone};
 use crate::browser::clock;
-use crate::browser::database::{Database, StorageError, read_header};
+use crate::browser::database::{Database, StorageError, read_header, Position};
 use crate::browser::part::PartMissing;
 use crate::browser::tabs::Tabs;
 
@@ -91,6 +90,8 @@ pub(super) struct Inner {
     pub syncer: Syncer,
     /// What was typed and could not be kept, by the draft's key: the page it was typed on may have been left.
     pub unkept: HashMap<String, String>,
+    /// Tickets with what waits on top, as they are shown.
+    pub made: HashMap<TicketId, Option<Header>>,
     /// What search looks through, a ticket; made when first asked for.
     pub searched: HashMap<TicketId, String>,
 }
@@ -123,7 +124,7 @@ impl Desk {
         let losses = RwSignal::new(0);
         let database = Rc::new(open_database(&name, losses).await?);
         let mut stored = database.load::<Reference, Contact>().await?;
-        read_again(&database, &mut stored.open, stored.position).await?;
+        read_again(&database, &mut stored.open, stored.position.as_ref()).await?;
         let open = stored.open.into_iter().map(|header| (header.id, header));
         let replica = Replica::new(open, stored.waiting, stored.parked, stored.position);
         let client = Client::new(replica, None);
@@ -150,6 +151,7 @@ impl Desk {
             tabs: Tabs::default(),
             syncer,
             unkept: HashMap::new(),
+            made: HashMap::new(),
             searched: HashMap::new(),
         });
         let (complete, trouble) = (RwSignal::new(false), RwSignal::new(None));
@@ -187,8 +189,8 @@ impl Desk {
             let headers: Result<Vec<Header>, _> = part.iter().map(|text| read_header(text)).collect();
             let mut headers = headers?;
             let (database, position) =
-                (self.database(), self.with(|inner| inner.client.replica().position()));
-            read_again(&database, &mut headers, position).await?;
+                (self.database(), self.with(|inner| inner.client.replica().position().cloned()));
+            read_again(&database, &mut headers, position.as_ref()).await?;
             // What another tab has told of meanwhile is newer.
             let is_new =
                 |header: &Header| self.with(|inner| inner.client.replica().confirmed(header.id).is_none());
@@ -244,6 +246,7 @@ impl Desk {
             inner.client.knows_reference(reference.version);
             inner.deadlines = Deadlines::new(Sla::compile(&reference.rules.sla, clock::years_around()));
             inner.reference = Some(Rc::new(reference));
+            inner.made.clear();
             inner.searched.clear();
         });
         self.changed();
@@ -266,9 +269,14 @@ impl Desk {
 
     /// Who acts here.
     pub fn actor(&self) -> Actor {
-        self.with(|inner| match &inner.api {
-            Some(api) => api.actor(),
-            None => Actor::from(inner.account.person()),
+        self.with(|inner| {
+            let signed_in = match &inner.api {
+                Some(api) => api.actor(),
+                None => Actor::from(inner.account.person()),
+            };
+            // Roles and teams change while a session goes on.
+            let known = inner.reference.as_ref().and_then(|known| known.directory.person(signed_in.person));
+            known.map_or(signed_in, Actor::from)
         })
     }
 
@@ -306,10 +314,12 @@ impl Desk {
         let database = self.database();
         let (waiting, parked, position) = database.load_work().await?;
         let headers = database.headers(tickets).await?;
+        let here: HashSet<TicketId> = headers.iter().map(|header| header.id).collect();
+        let gone = tickets.iter().copied().filter(|ticket| !here.contains(ticket)).collect();
         self.with_mut(|inner| {
             let states = headers.into_iter().map(|header| (header.id, header));
             let touched =
-                inner.client.take_over(|replica| replica.take_over(states, waiting, parked, position));
+                inner.client.take_over(|replica| replica.take_over(states, gone, waiting, parked, position));
             inner.forget(&touched);
         });
         self.changed();
@@ -334,7 +344,7 @@ pub(super) async fn open_database(name: &str, losses: RwSignal<u32>) -> Result<D
 async fn read_again(
     database: &Database,
     headers: &mut [Header],
-    position: Option<Position>,
+    position: Option<&Position>,
 ) -> Result<(), StorageError> {
     let mut write = Write::<Tickets>::default();
     for header in headers.iter_mut().filter(|header| header.needs_update) {

@@ -3,9 +3,10 @@
 
 use std::rc::Rc;
 
-use holdfast_desk::Instant;
+use holdfast_desk::access::Scope;
+use holdfast_desk::{Instant, TicketId};
 use holdfast_sync::client::{self, Action, Standing};
-use holdfast_sync::protocol::{Seq, Stamp};
+use holdfast_sync::protocol::{DeviceId, LoadRequest, Seq, Stamp};
 use holdfast_sync::tickets::TicketRules;
 use holdfast_sync::{Client, Replica, Tickets, Write};
 use leptos::prelude::*;
@@ -21,6 +22,8 @@ use crate::browser::tabs::{self, Held};
 use crate::browser::vault::{self, Entry};
 use crate::browser::{clock, page, random};
 
+type Request = LoadRequest<TicketId, Scope>;
+
 /// How things stand with the server.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Status {
@@ -33,7 +36,7 @@ pub enum Status {
     /// Waiting events are on their way.
     Sending,
     /// The history is on its way: so much of so much.
-    Fetching(Seq, Seq),
+    Fetching(u64, u64),
     /// It cannot be reached since this instant.
     Offline(Instant),
     /// Nothing goes out before the person has signed in again.
@@ -73,11 +76,23 @@ pub(super) struct Syncer {
     round: u64,
     /// Raised by whatever plans a round, so that a pause that was overtaken does nothing.
     plan: u64,
+    /// What came is going to be shown.
+    shows_soon: bool,
 }
+
+/// Between two times that the page is drawn anew while much comes, in milliseconds.
+const REDRAW_MS: i32 = 300;
 
 impl Syncer {
     pub fn new(database: &str) -> Self {
-        Self { lock: format!("{database}/sync"), running: false, held: None, round: 0, plan: 0 }
+        Self {
+            lock: format!("{database}/sync"),
+            running: false,
+            held: None,
+            round: 0,
+            plan: 0,
+            shows_soon: false,
+        }
     }
 }
 
@@ -221,12 +236,17 @@ impl Desk {
                 Action::Rest(_) | Action::Stop => return,
                 Action::FetchReference => self.take_reference(&api).await,
                 Action::Pull(after) => self.pull(&api, after).await,
+                Action::Load(request) => self.load(&api, &request).await,
+                Action::Rename => {
+                    self.with_mut(|inner| inner.client.renamed(DeviceId(random::uuid())));
+                    Ok(())
+                }
                 Action::Push => match sending::send(self, api.clone()).await {
                     Ok(sending) => sending.await,
                     Err(PartMissing) => Err(ApiError::from(Failure::Unreachable).into()),
                 },
                 Action::Store(write) => self.keep(write).await,
-                Action::Reload => self.reload_all().await.map_err(Stop::from),
+                Action::Reload => self.catch_up().await.map_err(Stop::from),
             };
             let done = match done {
                 Err(Stop::Storage(_)) if !self.database().is_open() => match self.reopen().await {
@@ -268,7 +288,15 @@ impl Desk {
         let asked = clock::now();
         let page = api.pull(after).await?;
         self.spoke(asked, page.now).await?;
-        self.tell(|client, rules| client.pulled(page, rules));
+        self.tell(|client, rules| client.pulled(page, clock::now(), rules));
+        Ok(())
+    }
+
+    async fn load(&self, api: &Api, request: &Request) -> Result<(), Stop> {
+        let asked = clock::now();
+        let things = api.load(request).await?;
+        self.spoke(asked, things.now).await?;
+        self.tell(|client, rules| client.loaded(things, clock::now(), rules));
         Ok(())
     }
 
@@ -285,8 +313,9 @@ impl Desk {
     /// Stores what was planned, then shows it and tells the other tabs.
     async fn keep(&self, mut write: Write<Tickets>) -> Result<(), Stop> {
         self.look_for_earlier_work(&write);
-        let (database, device, from) =
-            self.with(|inner| (Rc::clone(&inner.database), inner.device, inner.client.replica().position()));
+        let (database, device, from) = self.with(|inner| {
+            (Rc::clone(&inner.database), inner.device, inner.client.replica().position().cloned())
+        });
         if write.offer {
             // The position says whether another tab stored anything since these were read.
             let made_here = database.made_by(device).await?;
@@ -296,14 +325,29 @@ impl Desk {
             true => News::Restarted,
             false => News::Tickets(write.touched()),
         };
-        database.store(&write, from).await?;
+        database.store(&write, from.as_ref()).await?;
         self.with_mut(|inner| {
+            inner.device = write.device.unwrap_or(inner.device);
             let touched = inner.client.stored(write);
             inner.forget(&touched);
         });
-        self.changed();
+        self.change_soon();
         self.with(|inner| inner.tabs.tell(&news));
         Ok(())
+    }
+
+    /// Shows what came, a few times a second at the most: much may come at once.
+    fn change_soon(&self) {
+        let desk = *self;
+        if self.with_mut(|inner| std::mem::replace(&mut inner.syncer.shows_soon, true)) {
+            return;
+        }
+        let is_more_to_come =
+            self.with(|inner| matches!(inner.client.standing(), Standing::Sending | Standing::Fetching(..)));
+        clock::after(if is_more_to_come { REDRAW_MS } else { 0 }, move || {
+            desk.with_mut(|inner| inner.syncer.shows_soon = false);
+            desk.changed();
+        });
     }
 
     /// A browser that has nothing of somebody who has worked before may have lost something, and has to say so.
@@ -341,11 +385,28 @@ impl Desk {
         Ok(())
     }
 
+    /// Another tab did something: as a rule it was more work, and nothing else.
+    async fn catch_up(&self) -> Result<(), StorageError> {
+        let (waiting, parked, position) = self.database().load_work().await?;
+        if self.with(|inner| inner.client.replica().position() != position.as_ref()) {
+            return self.reload_all().await;
+        }
+        self.with_mut(|inner| {
+            let take =
+                |replica: &mut Replica<Tickets>| replica.take_over([], Vec::new(), waiting, parked, position);
+            let touched = inner.client.caught_up(take);
+            inner.forget(&touched);
+        });
+        self.changed();
+        Ok(())
+    }
+
     pub(super) async fn reload_all(&self) -> Result<(), StorageError> {
         let stored = self.database().load::<Reference, Contact>().await?;
         self.with_mut(|inner| {
             let open = stored.open.into_iter().map(|header| (header.id, header));
             inner.client.reload(Replica::new(open, stored.waiting, stored.parked, stored.position));
+            inner.made.clear();
             inner.searched.clear();
             inner.deadlines.forget_all();
         });

@@ -303,6 +303,8 @@ pub fn change(change: &Change, reference: &Reference) -> Option<String> {
                 None => format!("placed it at {site}"),
             }
         }
+        Change::Redacted { .. } => "removed words from it".to_owned(),
+        Change::Deleted => "deleted it".to_owned(),
         Change::Unknown(_) => "did something that this version of the app cannot show yet".to_owned(),
     })
 }
@@ -325,6 +327,8 @@ pub fn wanted(changes: &[Change], reference: &Reference) -> String {
             Change::Retitled { .. } => "New subject".to_owned(),
             Change::Tagged { .. } => "Tags".to_owned(),
             Change::Located { .. } => "Site".to_owned(),
+            Change::Redacted { .. } => "Remove words".to_owned(),
+            Change::Deleted => "Delete".to_owned(),
             Change::Unknown(_) => "Something newer".to_owned(),
         })
         .collect();

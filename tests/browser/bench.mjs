@@ -4,18 +4,13 @@
 import { coldStart } from "./bench/cold_start.mjs";
 import { fullDesk } from "./bench/desk.mjs";
 import { downloads } from "./bench/downloads.mjs";
+import { outbox } from "./bench/outbox.mjs";
+import { peers } from "./bench/peers.mjs";
 import { missed } from "./bench/rows.mjs";
 import { saved } from "./bench/saved.mjs";
+import { Scope } from "./bench/scope.mjs";
 import { sla } from "./bench/sla.mjs";
-
-/** Undoes, when all is over, what a measurement began. */
-class Scope {
-  #undo = [];
-  after = (undo) => this.#undo.push(undo);
-  async end() {
-    for (const undo of this.#undo.reverse()) await undo();
-  }
-}
+import { Waiting } from "./bench/waiting.mjs";
 
 // A measurement that does not work is a promise that is not kept, and does not keep the others from being made.
 async function measure(name, rows) {
@@ -38,6 +33,14 @@ try {
       const desk = await fullDesk(t);
       if (wanted("cold-start")) await measure("cold start offline", () => coldStart(desk));
       if (wanted("saved")) await measure("from click to saved", () => saved(desk));
+      return [];
+    });
+  }
+  if (wanted("outbox") || wanted("peers")) {
+    await measure("a long time offline", async () => {
+      const desk = await Waiting.prepare(t);
+      if (wanted("outbox")) await measure("waiting events", () => outbox(desk));
+      if (wanted("peers")) await measure("beside PouchDB and RxDB", () => peers(t, desk));
       return [];
     });
   }

@@ -48,6 +48,11 @@ impl Project {
         self.path("tests/browser")
     }
 
+    /// The databases to measure beside, installed.
+    pub fn peers(&self) -> PathBuf {
+        self.path("target/peers")
+    }
+
     /// The real log of a help desk, when it is there: `$HOLDFAST_DATA`, else beside the checkout.
     pub fn real_log(&self) -> Option<PathBuf> {
         let named = std::env::var_os("HOLDFAST_DATA").filter(|path| !path.is_empty()).map(PathBuf::from);

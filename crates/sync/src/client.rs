@@ -156,13 +156,11 @@ pub struct Client<K: Kind> {
 impl<K: Kind> Client<K> {
     /// A client on what the device has stored.
     pub fn new(replica: Replica<K>, reference: Option<u32>) -> Self {
-        // Rules that were fetched before anything was loaded may be those of another life of the database.
-        let reference = reference.filter(|_| replica.position().is_some());
-        Self {
+        let mut client = Self {
             replica,
             step: Step::Free,
             standing: Standing::Starting,
-            reference,
+            reference: None,
             has_read: None,
             has_sent: false,
             at_once: Limits::OURS.push_events,
@@ -174,7 +172,11 @@ impl<K: Kind> Client<K> {
             failures: 0,
             rest_until: Instant::default(),
             not_before: Instant::default(),
+        };
+        if let Some(version) = reference {
+            client.knows_reference(version);
         }
+        client
     }
 
     /// What the device has.
@@ -287,13 +289,15 @@ impl<K: Kind> Client<K> {
 
     /// Rules and people of this version are on the device, whoever fetched them.
     pub fn knows_reference(&mut self, version: u32) {
-        self.reference = Some(version);
+        // Before anything is loaded they may be those of another life of the database.
+        self.reference = self.replica.position().map(|_| version);
+        self.replica.decide_all();
     }
 
     /// The rules and people that were asked for are here.
     pub fn took_reference(&mut self, version: u32, rules: K::Rules<'_>) {
         self.knows_reference(version);
-        self.replica.decide_all();
+        self.reference = Some(version);
         if let Step::Held(news) = std::mem::replace(&mut self.step, Step::Free) {
             self.take(&news, rules);
         }

@@ -100,6 +100,11 @@ impl<K: Kind> Replica<K> {
         self.waiting.of(thing)
     }
 
+    /// The things that something waits for.
+    pub fn waited_for(&self) -> impl Iterator<Item = K::Id> {
+        self.waiting.things()
+    }
+
     /// A thing as this person sees it: confirmed, with their waiting events decided again on top.
     pub fn state(&self, thing: K::Id, rules: K::Rules<'_>) -> Option<K::State> {
         let confirmed = self.confirmed.get(&thing).cloned();

@@ -17,11 +17,12 @@
 mod life;
 mod rows;
 mod space;
+mod store;
 
 use holdfast_desk::{Header, TicketId};
 use holdfast_sync::protocol::{DeviceId, DeviceSeq, Recorded};
-use holdfast_sync::replica::Position;
-use holdfast_sync::{Parked, Tickets, Waiting, Write};
+use holdfast_sync::write::PositionOf;
+use holdfast_sync::{Parked, Tickets, Waiting};
 use matrix_indexed_db_futures::database::Database as Connection;
 use matrix_indexed_db_futures::error::{DomException, Error as IdbError, OpenDbError, UnexpectedDataError};
 use matrix_indexed_db_futures::prelude::*;
@@ -35,10 +36,12 @@ use wasm_bindgen::JsValue;
 
 use super::random;
 pub use rows::read_header;
-use rows::{all, event_key, fact, put, put_text, read_all, texts, waiting};
+use rows::{all, fact, put, put_text, read_all, texts, waiting};
 
 /// An event of this desk that waits.
 pub type WaitingEvent = Waiting<holdfast_desk::Event>;
+/// How far this device has read.
+pub type Position = PositionOf<Tickets>;
 /// An event of this desk that needs a person.
 pub type ParkedEvent = Parked<holdfast_desk::Event, holdfast_desk::Refusal>;
 
@@ -286,53 +289,6 @@ impl Database {
         let request = store.add(serde_json::to_string(event)?).with_key_type::<f64>().primitive()?;
         tx.commit().await?;
         Ok(request.await? as DeviceSeq)
-    }
-
-    /// Stores what a replica planned, if the device still stands where the plan began.
-    ///
-    /// # Errors
-    /// [`StorageError::Moved`] when another tab stored something meanwhile; nothing is stored then, or when anything
-    /// else fails.
-    pub async fn store(&self, write: &Write<Tickets>, from: Option<Position>) -> Result<(), StorageError> {
-        let tx = self.write(&ALL, TransactionDurability::Relaxed)?;
-        let facts = tx.object_store(FACTS)?;
-        if fact::<Position>(&facts, Fact::Position).await? != from {
-            tx.abort().await?;
-            return Err(StorageError::Moved);
-        }
-        if write.restart {
-            for store in [OPEN, DONE, EVENTS] {
-                tx.object_store(store)?.clear()?;
-            }
-        }
-        let (open, done) = (tx.object_store(OPEN)?, tx.object_store(DONE)?);
-        for (ticket, header) in &write.states {
-            let (goes_to, leaves) = if header.kind.is_done() { (&done, &open) } else { (&open, &done) };
-            let _request = leaves.delete(ticket.to_string()).primitive()?;
-            put(goes_to, JsValue::from_str(&ticket.to_string()), header)?;
-        }
-        let events = tx.object_store(EVENTS)?;
-        for recorded in &write.events {
-            put(&events, event_key(recorded.event.ticket, recorded.seq as f64), recorded)?;
-        }
-        let outbox = tx.object_store(OUTBOX)?;
-        for seq in &write.settled {
-            outbox.delete(*seq as f64).primitive()?;
-        }
-        for waiting in &write.waiting {
-            put(&outbox, JsValue::from_f64(waiting.proposed.stamp.device_seq as f64), waiting)?;
-        }
-        let parked = tx.object_store(PARKED)?;
-        for id in &write.unparked {
-            parked.delete(id.to_string()).primitive()?;
-        }
-        for entry in &write.parked {
-            put(&parked, JsValue::from_str(&entry.proposed.event.id.to_string()), entry)?;
-        }
-        if let Some(position) = write.position {
-            put(&facts, JsValue::from_str(Fact::Position.key()), &position)?;
-        }
-        Ok(tx.commit().await?)
     }
 
     /// What was being typed under this key.

@@ -141,3 +141,65 @@ export async function replies({ name, pairs, warm }) {
   database.close();
   return { puts, told };
 }
+
+/** Stores texts one by one, under the keys that the store gives. */
+export async function putTexts({ name, store, texts }) {
+  const open = indexedDB.open(name);
+  const database = await new Promise((resolve, reject) => {
+    open.onsuccess = () => resolve(open.result);
+    open.onerror = () => reject(open.error);
+  });
+  const tx = database.transaction(store, "readwrite");
+  for (const text of texts) tx.objectStore(store).add(text);
+  await new Promise((resolve, reject) => {
+    tx.oncomplete = resolve;
+    tx.onabort = () => reject(tx.error);
+  });
+  database.close();
+}
+
+/**
+ * Before anything of the page: leaves in `window.sending` when the network came back, when each push after it was
+ * answered, when the app said that it was synced, and the long tasks in between. Milliseconds of the page's clock.
+ */
+export function watchSending() {
+  const sending = { online: undefined, synced: undefined, pushes: [], tasks: [] };
+  window.sending = sending;
+  const watch = (type, keep) =>
+    new PerformanceObserver((list) => list.getEntries().forEach((entry) => entry.startTime >= sending.online && keep(entry))).observe({ type });
+  watch("resource", ({ name, responseEnd }) => name.endsWith("/push") && sending.pushes.push(responseEnd));
+  watch("longtask", ({ startTime: begun, duration: took }) => sending.tasks.push({ begun, took }));
+  const saysSynced = () => document.querySelector(".pill")?.dataset.state === "synced";
+  window.addEventListener(
+    "online",
+    () => {
+      sending.online = performance.now();
+      const observer = new MutationObserver(() => {
+        if (!saysSynced()) return;
+        observer.disconnect();
+        sending.synced = performance.now();
+      });
+      observer.observe(document, { subtree: true, attributeFilter: ["data-state"] });
+    },
+    { once: true },
+  );
+}
+
+/** Waits until so many records are in a store; when that was, in milliseconds since 1970. */
+export async function arrival({ database, store, count }) {
+  const open = indexedDB.open(database);
+  const connection = await new Promise((resolve, reject) => {
+    open.onsuccess = () => resolve(open.result);
+    open.onerror = () => reject(open.error);
+  });
+  const counted = () => {
+    const request = connection.transaction(store).objectStore(store).count();
+    return new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  };
+  while ((await counted()) < count) await new Promise((resolve) => setTimeout(resolve, 50));
+  connection.close();
+  return Date.now();
+}

@@ -47,6 +47,11 @@ export class Api {
     return (await this.#ask("GET", "pull?after=0&limit=1")).head;
   }
 
+  /** Raises a ticket; its header. */
+  raise(ticket) {
+    return this.#ask("POST", "tickets", ticket);
+  }
+
   /** Puts something in the place of what is there. */
   put(path, body) {
     return this.#ask("PUT", path, body);

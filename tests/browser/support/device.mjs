@@ -40,6 +40,12 @@ export async function sessionOn(page) {
   return entries.find(({ key }) => key === "session")?.value;
 }
 
+/** The name of the signed-in person's database. */
+export async function databaseOf(page) {
+  const { workspace, person } = await sessionOn(page);
+  return `holdfast/${workspace}/${person.id}`;
+}
+
 /** Every word that this device has stored, in whatever database. */
 export async function dump(page) {
   const texts = [];

@@ -15,6 +15,8 @@ export const DIST = given("HOLDFAST_DIST", join(root, "dist"));
 export const PROBE = given("HOLDFAST_PROBE", join(root, "target/wasm/probe"));
 /** The same as a native program that measures itself. */
 export const PROBE_BIN = given("HOLDFAST_PROBE_BIN", join(root, "target/native/holdfast-probe"));
+/** The databases to measure beside, with their packages. */
+export const PEERS = given("HOLDFAST_PEERS", join(root, "target/peers"));
 /** The cases that every implementation has to agree on. */
 export const CASES = join(root, "tests/sla");
 /** The browser. */

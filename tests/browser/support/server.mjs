@@ -25,9 +25,18 @@ export class Server {
    * @param {{database: string, port?: number, dist?: string, args?: string[]}} how
    */
   static async start(t, { database, port = 0, dist = DIST, args = [] }) {
-    const server = new Server();
     const place = ["--address", `127.0.0.1:${port}`, "--database", database, "--static", dist];
-    const child = spawn(BIN, ["serve", ...place, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+    return Server.run(t, ["serve", ...place, ...args]);
+  }
+
+  /**
+   * Runs a command of `holdfast` that serves until it is stopped.
+   * @param {{after: (undo: () => any) => void}} t
+   * @param {string[]} args
+   */
+  static async run(t, args) {
+    const server = new Server();
+    const child = spawn(BIN, args, { stdio: ["ignore", "pipe", "pipe"] });
     server.#process = child;
     server.said = "";
     for (const stream of [child.stdout, child.stderr]) {

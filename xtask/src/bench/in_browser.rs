@@ -4,6 +4,7 @@
 use super::Row;
 use crate::check::browser;
 use crate::project::Project;
+use crate::{say, tools};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
@@ -14,7 +15,12 @@ pub fn rows(project: &Project) -> Result<Vec<Row>> {
     if !script.is_file() {
         bail!("tests/browser/bench.mjs is missing: get it back with `git checkout -- tests/browser`");
     }
+    // Without them the rows that need them are missed, and the others are measured all the same.
+    if let Err(error) = tools::peers(project) {
+        say::note(&format!("nothing to measure beside: {error:#}"));
+    }
     let mut node = browser::node(project)?;
+    node.env("HOLDFAST_PEERS", project.peers());
     let mut running = node.arg(script).stdout(Stdio::piped()).spawn().context("node cannot be started")?;
     let output = running.stdout.take().context("node has no output")?;
     let mut rows = Vec::new();

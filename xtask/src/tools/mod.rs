@@ -16,7 +16,7 @@ mod trunk;
 mod wasm_opt;
 
 pub use browser::{chromium, firefox};
-pub use node::{modules as node_modules, node};
+pub use node::{modules as node_modules, node, peers};
 pub use toolchain::Toolchain;
 pub use wasm_opt::OPTIONS as WASM_OPT_OPTIONS;
 

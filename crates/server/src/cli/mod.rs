@@ -1,5 +1,6 @@
 //! The commands of the binary `holdfast`.
 
+mod bench_bare;
 mod bench_import;
 mod database;
 mod export;
@@ -45,6 +46,9 @@ enum Command {
     /// Measure the import.
     #[command(hide = true)]
     BenchImport(bench_import::Args),
+    /// Take lines from a page into a bare table, to measure against.
+    #[command(hide = true)]
+    BenchBare(bench_bare::Args),
 }
 
 /// Runs the command that the arguments name. What goes wrong is one sentence on standard error.
@@ -57,6 +61,7 @@ pub fn main() -> ExitCode {
         Command::Generate(args) => generate::run(&args),
         Command::Sla(args) => sla::run(&args),
         Command::BenchImport(args) => bench_import::run(&args),
+        Command::BenchBare(args) => bench_bare::run(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

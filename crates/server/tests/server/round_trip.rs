@@ -150,7 +150,12 @@ proptest! {
             let first = Event { changes: vec![Change::Created(Box::new(raised.clone()))], ..event.clone() };
             let header = evolve(evolve(None, &first), &event).unwrap();
             let recorded = Recorded { seq, received_at, stamp, event };
-            storage.write(|transaction| transaction.record(&recorded, Some(&[7; 32]))).unwrap();
+            storage
+                .write(|transaction| {
+                    transaction.record(&recorded, Some(&[7; 32]))?;
+                    transaction.put_header(&header, seq)
+                })
+                .unwrap();
             let read = storage.read(|view| view.header(header.id)).unwrap();
             prop_assert_eq!(read, Some(header));
             kept.push(recorded);

@@ -1,0 +1,100 @@
+//! Storing what came from the server: all of it in one transaction, or nothing.
+
+use holdfast_desk::Header;
+use holdfast_sync::{Tickets, Write};
+use matrix_indexed_db_futures::object_store::ObjectStore;
+use matrix_indexed_db_futures::prelude::*;
+use matrix_indexed_db_futures::transaction::TransactionDurability;
+use wasm_bindgen::JsValue;
+
+use super::rows::{event_key, fact, put};
+use super::{ALL, DONE, Database, EVENTS, FACTS, Fact, OPEN, OUTBOX, PARKED, Position, StorageError, space};
+
+/// After so many requests the page may answer before the next ones.
+const AT_ONCE: usize = 100;
+
+impl Database {
+    /// Stores what a replica planned, if the device still stands where the plan began.
+    ///
+    /// # Errors
+    /// [`StorageError::Moved`] when another tab stored something meanwhile; nothing is stored then, or when anything
+    /// else fails.
+    pub async fn store(&self, write: &Write<Tickets>, from: Option<&Position>) -> Result<(), StorageError> {
+        let tx = self.write(&ALL, TransactionDurability::Relaxed)?;
+        let facts = tx.object_store(FACTS)?;
+        if fact::<Position>(&facts, Fact::Position).await?.as_ref() != from {
+            tx.abort().await?;
+            return Err(StorageError::Moved);
+        }
+        let (open, done, events) = (tx.object_store(OPEN)?, tx.object_store(DONE)?, tx.object_store(EVENTS)?);
+        if write.restart {
+            for store in [&open, &done, &events] {
+                store.clear()?;
+            }
+            let _request = facts.delete(Fact::Position.key()).primitive()?;
+        }
+        for ticket in &write.gone {
+            for store in [&open, &done] {
+                let _request = store.delete(ticket.to_string()).primitive()?;
+            }
+        }
+        for ticket in write.gone.iter().chain(&write.whole) {
+            let _request = events.delete::<JsValue, _>(space::of(*ticket)).primitive()?;
+        }
+        for part in write.states.chunks(AT_ONCE) {
+            for (_, header) in part {
+                put_header(&open, &done, header)?;
+            }
+            breathe(&facts).await?;
+        }
+        for part in write.events.chunks(AT_ONCE) {
+            for recorded in part {
+                put(&events, event_key(recorded.event.ticket, recorded.seq as f64), recorded)?;
+            }
+            breathe(&facts).await?;
+        }
+        let outbox = tx.object_store(OUTBOX)?;
+        for part in write.settled.chunks(AT_ONCE) {
+            for seq in part {
+                let _request = outbox.delete(*seq as f64).primitive()?;
+            }
+            breathe(&facts).await?;
+        }
+        for part in write.waiting.chunks(AT_ONCE) {
+            for waiting in part {
+                put(&outbox, JsValue::from_f64(waiting.proposed.stamp.device_seq as f64), waiting)?;
+            }
+            breathe(&facts).await?;
+        }
+        let parked = tx.object_store(PARKED)?;
+        for id in &write.unparked {
+            let _request = parked.delete(id.to_string()).primitive()?;
+        }
+        for entry in &write.parked {
+            put(&parked, JsValue::from_str(&entry.proposed.event.id.to_string()), entry)?;
+        }
+        if let Some(position) = &write.position {
+            put(&facts, JsValue::from_str(Fact::Position.key()), position)?;
+        }
+        if let Some(device) = &write.device {
+            put(&facts, JsValue::from_str(Fact::Device.key()), device)?;
+        }
+        Ok(tx.commit().await?)
+    }
+}
+
+/// A ticket is in one of the two stores. Only one that is done, or that was, can be in the other one.
+fn put_header(open: &ObjectStore, done: &ObjectStore, header: &Header) -> Result<(), StorageError> {
+    let is_done = header.kind.is_done();
+    let (goes_to, leaves) = if is_done { (done, open) } else { (open, done) };
+    if is_done || header.reopenings > 0 {
+        let _request = leaves.delete(header.id.to_string()).primitive()?;
+    }
+    put(goes_to, JsValue::from_str(&header.id.to_string()), header)
+}
+
+/// Waits for what was asked so far, in the same transaction, so that the page can answer meanwhile.
+async fn breathe(facts: &ObjectStore<'_>) -> Result<(), StorageError> {
+    let _device: Option<String> = facts.get(Fact::Device.key()).primitive()?.await?;
+    Ok(())
+}

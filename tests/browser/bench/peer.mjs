@@ -1,0 +1,74 @@
+// Another database that keeps itself in step between browsers: its server on this machine, its code in a page.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+import { browse, firstTab } from "../support/browser.mjs";
+import { PEERS } from "../support/env.mjs";
+import { folder } from "../support/folders.mjs";
+import { arrival } from "./in_page.mjs";
+
+const here = join(dirname(fileURLToPath(import.meta.url)), "peers");
+const require = createRequire(join(PEERS, "package.json"));
+
+export class Peer {
+  /** Makes its page, once for all runs. */
+  constructor(t, name) {
+    this.name = name;
+    this.site = folder(t);
+    require("esbuild").buildSync({
+      entryPoints: [join(here, `${name}-page.js`)],
+      outfile: join(this.site, "page.js"),
+      bundle: true,
+      minify: true,
+      define: { global: "globalThis" },
+      nodePaths: [join(PEERS, "node_modules")],
+    });
+    writeFileSync(join(this.site, "index.html"), `<!doctype html><title>${name}</title><script src="page.js"></script>`);
+  }
+
+  /**
+   * How long these documents take from one browser to another that has nothing to do, in milliseconds.
+   * @param {{after: (undo: () => any) => void}} t
+   */
+  async run(t, documents) {
+    const place = folder(t);
+    const url = await this.#serve(t, place);
+    const [sender, reader] = await Promise.all(["sender", "reader"].map((name) => opened(t, url, join(place, name))));
+    await sender.evaluate(() => window.peer.open());
+    await sender.evaluate((documents) => window.peer.fill(documents), documents);
+    const local = await reader.evaluate(() => window.peer.open());
+    await reader.evaluate(() => window.peer.receive());
+    const arrived = reader.evaluate(arrival, { ...local, count: documents.length });
+    const begun = Date.now();
+    await sender.evaluate(() => window.peer.send());
+    return (await arrived) - begun;
+  }
+
+  async #serve(t, place) {
+    const data = join(place, "data");
+    mkdirSync(data);
+    const child = spawn(process.execPath, [join(here, `${this.name}-server.mjs`), PEERS, this.site, data], {
+      cwd: data,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    t.after(async () => {
+      const gone = once(child, "exit");
+      if (child.kill()) await gone;
+    });
+    const [url] = await once(createInterface(child.stdout), "line");
+    return url;
+  }
+}
+
+async function opened(t, url, profile) {
+  const context = await browse(t, profile);
+  const page = await firstTab(context);
+  await page.goto(url);
+  return page;
+}
