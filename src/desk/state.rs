@@ -19,7 +19,7 @@ use super::recovery::{self, Trouble};
 use super::sync::{Status, Syncer};
 use super::{Account, alone};
 use crate::browser::clock;
-use crate::browser::database::{Database, StorageError, read_header, Position};
+use crate::browser::database::{Database, Position, StorageError, read_header};
 use crate::browser::part::PartMissing;
 use crate::browser::tabs::Tabs;
 

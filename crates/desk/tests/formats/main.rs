@@ -67,6 +67,8 @@ shapes! { change, CHANGES, Change:
     Change::Located { site: Some(_), asset: None } => "located a site",
     Change::Located { site: None, asset: Some(_) } => "located an asset",
     Change::Located { site: None, asset: None } => "located nowhere",
+    Change::Redacted { event: _ } => "redacted",
+    Change::Deleted => "deleted",
     Change::Unknown(_) => "unknown",
 }
 

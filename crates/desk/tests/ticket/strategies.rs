@@ -17,6 +17,8 @@ pub struct Desk {
 
 pub const TICKET: TicketId = TicketId(Uuid::from_u128(1));
 pub const TEAMS: [TeamId; 2] = [TeamId(Uuid::from_u128(10)), TeamId(Uuid::from_u128(11))];
+/// A private team in which nobody is.
+pub const PRIVATE: TeamId = TeamId(Uuid::from_u128(12));
 pub const REQUESTER: PersonId = person(0);
 pub const STRANGER: PersonId = person(1);
 pub const AGENT: PersonId = person(2);
@@ -43,12 +45,9 @@ impl Desk {
                 organisation: None,
             })
             .collect();
-        let team = |(id, name): (&TeamId, &str)| Team {
-            id: *id,
-            name: name.to_owned(),
-            private: name == "Workplace",
-        };
-        let teams = TEAMS.iter().zip(["Network", "Workplace"]).map(team).collect();
+        let team = |(id, name): (TeamId, &str)| Team { id, name: name.to_owned(), private: id == PRIVATE };
+        let ids = [TEAMS[0], TEAMS[1], PRIVATE];
+        let teams = ids.into_iter().zip(["Network", "Workplace", "Staff"]).map(team).collect();
         Self { rules, directory: Directory::new(people.clone(), teams), people }
     }
 
@@ -157,13 +156,15 @@ fn want() -> impl Strategy<Value = Want> {
     statuses.extend(presets.iter().flat_map(|(_, flow)| flow.statuses()).map(|status| status.id.as_str()));
     let statuses: Vec<String> = statuses.into_iter().map(str::to_owned).collect();
     let person = maybe(vec![AGENT, LEAD, AGENT, LEAD, REQUESTER, NOBODY]);
-    let team = maybe(vec![TEAMS[0], TEAMS[1], TEAMS[0], TeamId(Uuid::from_u128(99))]);
+    let team = maybe(vec![TEAMS[0], TEAMS[1], PRIVATE, TeamId(Uuid::from_u128(99))]);
     let code = |codes: &'static [&'static str]| proptest::sample::select(codes);
     prop_oneof![
         10 => proptest::sample::select(statuses).prop_map(|to| Want::Transition { to: to.as_str().into() }),
         4 => text().prop_map(|text| Want::Reply { text }),
         2 => text().prop_map(|text| Want::Note { text }),
         4 => (team, person).prop_map(|(team, agent)| Want::Assign { team, agent }),
+        1 => any::<u128>().prop_map(|id| Want::Redact { event: EventId(Uuid::from_u128(id)) }),
+        1 => Just(Want::Delete),
         2 => code(&["p1", "p2", "p3", "p9"]).prop_map(|to| Want::Prioritise { to: to.into() }),
         2 => code(&["network", "hardware", "magic"]).prop_map(|to| Want::Categorise { to: to.into() }),
         1 => text().prop_map(|subject| Want::Retitle { subject }),

@@ -1,6 +1,6 @@
 //! What was changed together is one event, and holds or falls as one, whatever others did meanwhile.
 
-use holdfast_desk::access::redact;
+use holdfast_desk::access::{Sight, redact};
 use holdfast_desk::ticket::{Want, evolve};
 use holdfast_desk::workflow::presets;
 use holdfast_desk::{Change, Command, Header, PersonId, Refusal, Role, StatusKind};
@@ -38,7 +38,7 @@ fn a_resolution_is_one_event() {
     let whole = event(AGENT, start(), changes);
     let header = evolve(Some(raised.clone()), &whole).unwrap();
     assert_eq!((header.kind, header.agent, header.replies), (StatusKind::Resolved, Some(AGENT), 1));
-    assert_eq!(redact(&whole, Role::Requester), Some(whole.clone()), "nobody sees half of it");
+    assert_eq!(redact(&whole, Sight::Public), Some(whole.clone()), "nobody sees half of it");
     assert_eq!(Command::behind(&whole.changes), Some(resolution()), "what is decided again is the whole");
 }
 

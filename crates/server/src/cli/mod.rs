@@ -2,6 +2,7 @@
 
 mod bench_bare;
 mod bench_import;
+mod compact;
 mod database;
 mod export;
 mod failure;
@@ -12,6 +13,7 @@ mod password;
 mod serve;
 mod signals;
 mod sla;
+mod team;
 
 use std::process::ExitCode;
 
@@ -38,6 +40,10 @@ enum Command {
     Export(export::Args),
     /// Give a person another password, read from standard input; all their sessions end.
     Password(password::Args),
+    /// Change a team: whether it is private, and who is in it.
+    Team(team::Args),
+    /// Forget tickets that were deleted long ago.
+    Compact(compact::Args),
     /// Make up a log of another desk, to try the import on.
     Generate(generate::Args),
     /// Ask calendars and clocks: files of cases, and time zones.
@@ -58,6 +64,8 @@ pub fn main() -> ExitCode {
         Command::Import(args) => import::run(args),
         Command::Export(args) => export::run(&args),
         Command::Password(args) => password::run(&args),
+        Command::Team(args) => team::run(&args),
+        Command::Compact(args) => compact::run(&args),
         Command::Generate(args) => generate::run(&args),
         Command::Sla(args) => sla::run(&args),
         Command::BenchImport(args) => bench_import::run(&args),

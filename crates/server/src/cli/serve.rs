@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::http::HeaderValue;
+use holdfast_sync::protocol::Epoch;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use uuid::Uuid;
 
 use super::signals::Stop;
 use super::{Database, Failure, log};
@@ -58,6 +60,10 @@ pub fn run(args: Args) -> Result<(), Failure> {
     };
     let storage = args.database.open()?;
     let welcome = welcome(&storage, args.demo).map_err(|error| args.database.failure(&error))?;
+    let is_restored = storage.notice_restore(Epoch(Uuid::new_v4()));
+    if is_restored.map_err(|error| args.database.failure(&error))? {
+        tracing::warn!("this database was not left here: devices will read it anew and offer what it lacks");
+    }
     let state = State::new(storage.clone(), Feeds::new(args.private_feeds))
         .map_err(|error| args.database.failure(&error))?;
     tell_of_newer_zones(&storage).map_err(|error| args.database.failure(&error))?;

@@ -10,6 +10,8 @@ pub mod sqlite;
 
 use std::path::Path;
 
+use holdfast_sync::protocol::Epoch;
+
 pub use bulk::{BulkEvents, BulkHeaders};
 pub use contract::{Transaction, View, Whose};
 pub use error::StorageError;
@@ -72,6 +74,18 @@ impl Storage {
         match self {
             Self::Sqlite(storage) => storage.write(|transaction| work(transaction)),
             Self::Memory(storage) => storage.write(|transaction| work(transaction)),
+        }
+    }
+
+    /// Begins another life of the database where it is not the one that was left here: it was restored from a backup, or
+    /// brought from elsewhere, and devices may have read further than it goes. Whether it did.
+    ///
+    /// # Errors
+    /// [`StorageError::Empty`] when there is no workspace, and what the storage reports.
+    pub fn notice_restore(&self, another: Epoch) -> Result<bool, StorageError> {
+        match self {
+            Self::Sqlite(storage) => storage.notice_restore(another),
+            Self::Memory(_) => Ok(false),
         }
     }
 

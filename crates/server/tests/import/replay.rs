@@ -13,8 +13,13 @@ use crate::desk::Desk;
 use crate::log::{cells, made_up, real, real_or_made_up};
 
 fn events(desk: &Desk) -> Vec<Event> {
-    let all = |limit| desk.storage.read(|view| view.events_after(0, limit));
-    all(10_000_000).unwrap().into_iter().map(|Recorded { event, .. }| event).collect()
+    let (mut after, mut all) = (0, Vec::new());
+    loop {
+        let page = desk.storage.read(|view| view.events_after(after, 100_000)).unwrap();
+        let Some(last) = page.last() else { return all };
+        after = last.seq;
+        all.extend(page.into_iter().map(|Recorded { event, .. }| event));
+    }
 }
 
 fn headers(desk: &Desk) -> Vec<Header> {

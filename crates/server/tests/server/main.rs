@@ -13,6 +13,7 @@ mod push;
 mod requester;
 mod round_trip;
 mod rules;
+mod scope;
 mod session;
 mod sla;
 mod start;

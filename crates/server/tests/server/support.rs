@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -224,12 +225,12 @@ impl Client<'_> {
     }
 }
 
-/// An event as a device would send it.
+/// An event as a device would send it: everybody has one, named after them, which counts on.
 pub fn proposed(by: &str, ticket: &str, change: Value) -> Value {
-    let now = holdfast_server::clock::now();
+    static MADE: AtomicU64 = AtomicU64::new(1);
+    let (now, seq) = (holdfast_server::clock::now(), MADE.fetch_add(1, Ordering::Relaxed));
     json!({
-        "stamp": {"device": "0198c0de-0000-7000-8000-000000000001", "device_seq": 1, "occurred_at": now,
-            "offset_ms": 0},
+        "stamp": {"device": by, "device_seq": seq, "occurred_at": now, "offset_ms": 0},
         "event": {"id": Uuid::now_v7(), "ticket": ticket, "by": by, "at": now, "changes": [change]},
     })
 }

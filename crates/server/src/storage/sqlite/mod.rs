@@ -4,20 +4,25 @@ mod bare;
 mod bulk;
 mod events;
 mod headers;
+mod life;
 mod migrate;
 mod people;
 mod sessions;
 mod workspace;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use holdfast_sync::protocol::{Epoch, Seq};
 use rusqlite::{Connection, TransactionBehavior};
 
 pub use bare::BareTable;
 
+use life::{Left, Life};
+
+use super::contract::{ReadWorkspace, WriteWorkspace};
 use super::{Reference, StorageError};
 
 /// How long a connection waits for another process that holds the database.
@@ -35,6 +40,8 @@ struct Inner {
     readers: Mutex<Vec<Connection>>,
     /// The reference data as last read; good for as long as its version is the one in force.
     reference: Mutex<Option<Arc<Reference>>>,
+    /// What is noted beside the file, while it is served.
+    life: Mutex<Option<Life>>,
 }
 
 /// One transaction of SQLite, for reading or for writing.
@@ -43,11 +50,13 @@ pub struct Session<'a> {
     reference: &'a Mutex<Option<Arc<Reference>>>,
     /// What makes the indexes again that wait for the end of a bulk.
     dropped: RefCell<Vec<String>>,
+    /// How far the history goes once this is committed, where that changes.
+    head: Cell<Option<Seq>>,
 }
 
 impl<'a> Session<'a> {
     fn new(connection: &'a Connection, inner: &'a Inner) -> Self {
-        Self { connection, reference: &inner.reference, dropped: RefCell::default() }
+        Self { connection, reference: &inner.reference, dropped: RefCell::default(), head: Cell::new(None) }
     }
 }
 
@@ -65,6 +74,7 @@ impl Storage {
             writer: Mutex::new(writer),
             readers: Mutex::default(),
             reference: Mutex::default(),
+            life: Mutex::default(),
         };
         Ok(Self(Arc::new(inner)))
     }
@@ -104,15 +114,38 @@ impl Storage {
         let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(StorageError::from)?;
-        let result = work(&Session::new(&transaction, &self.0)).and_then(|value| {
+        let session = Session::new(&transaction, &self.0);
+        let result = work(&session);
+        let head = session.head.take();
+        let result = result.and_then(|value| {
             transaction.commit().map_err(StorageError::from)?;
             Ok(value)
         });
+        if let (Ok(_), Some(head), Some(life)) = (&result, head, lock(&self.0.life).as_mut()) {
+            life.note(head);
+        }
         if result.is_err() {
             // It may hold what was never committed.
             *lock(&self.0.reference) = None;
         }
         result
+    }
+
+    /// Begins another life where the file is not the one that was left here, and notes from now on how far it comes.
+    /// Whether it is known to be another one; one that is new here begins another life too.
+    ///
+    /// # Errors
+    /// [`StorageError::Empty`] when there is no workspace, and what SQLite or the file system reports.
+    pub fn notice_restore(&self, another: Epoch) -> Result<bool, StorageError> {
+        self.write(|session| {
+            let (epoch, head) = (session.existing_workspace()?.epoch, session.counters()?.head);
+            let (mut life, left) = Life::open(&self.0.path, epoch, head)?;
+            let epoch = if left == Left::Here { epoch } else { another };
+            session.renew_epoch(epoch)?;
+            life.begin(epoch, head);
+            *lock(&self.0.life) = Some(life);
+            Ok(left == Left::Elsewhere)
+        })
     }
 
     /// Brings everything into the one database file, so that a copy of it is a whole backup.

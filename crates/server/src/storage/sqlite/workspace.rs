@@ -71,6 +71,7 @@ impl WriteWorkspace for Session<'_> {
     fn set_counters(&self, counters: &Counters) -> Result<(), StorageError> {
         let sql = "UPDATE workspace SET head = ?1, next_number = ?2, compacted = ?3";
         let Counters { head, next_number, compacted } = *counters;
+        self.head.set(Some(head));
         let mut statement = self.connection.prepare_cached(sql)?;
         statement.execute((as_integer(head), next_number.0, as_integer(compacted)))?;
         Ok(())
