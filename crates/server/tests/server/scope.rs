@@ -49,8 +49,7 @@ fn a_private_team_s_tickets_are_its_members() {
     let answers = ana.push(&[ana.event(&ticket, json!({"kind": "noted", "text": "What?"}))]);
     assert_eq!(answers[0]["refusal"]["refusal"]["rule"], "no_such_ticket");
     let page = pull(&ben, before);
-    assert_eq!(page["whole"], json!([ticket["id"]]));
-    assert_eq!(page["events"].as_array().unwrap().len(), 2, "whoever is in it gets all of it");
+    assert_eq!(page["events"].as_array().unwrap().len(), 1, "whoever is in it reads on");
 
     // Given to somebody by name, it is theirs to see.
     let to_ana = json!({"kind": "assigned", "team": private, "agent": ana.id()});
@@ -159,6 +158,7 @@ fn a_database_that_was_not_left_here_begins_another_life() {
     let folder = server.stop();
     let (database, copy) = (database_in(folder.path()), folder.path().join("backup"));
     std::fs::copy(&database, &copy).unwrap();
+    let backup = std::fs::read(&copy).unwrap();
     let server = TestServer::start_in(folder, &["--demo"]);
     server.sign_in("ana").raise("After the backup");
     let folder = server.stop();
@@ -169,7 +169,7 @@ fn a_database_that_was_not_left_here_begins_another_life() {
     assert_eq!(server.restart().sign_in("ana").pull()["epoch"], restored, "one life, until the next");
     // Moved to another machine, without what lies beside it.
     let elsewhere = TempDir::new().unwrap();
-    std::fs::copy(&copy, database_in(elsewhere.path())).unwrap();
+    std::fs::write(database_in(elsewhere.path()), backup).unwrap();
     let server = TestServer::start_in(elsewhere, &["--demo"]);
     assert_ne!(server.sign_in("ana").pull()["epoch"], epoch);
 }

@@ -118,7 +118,14 @@ fn what_was_answered_survives_a_kill() {
 }
 
 #[test]
-fn a_stopped_server_leaves_one_file() {
+fn a_stopped_server_leaves_one_file_and_a_note_beside_it() {
     let folder = used_database();
-    eventually("the last connection's end", || fs::read_dir(folder.path()).unwrap().count() == 1);
+    let left = || {
+        let entries = fs::read_dir(folder.path()).unwrap();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    eventually("the last connection's end", || left().len() == 2);
+    assert_eq!(left(), ["desk.sqlite", "desk.sqlite-life"]);
 }

@@ -30,7 +30,7 @@ fn a_forged_device_takes_nothing_from_its_owner() {
             let mut forged = ana.creation("By a device that is not hers");
             forged["stamp"] = json!({"device": mine[0]["stamp"]["device"], "device_seq": seq,
                 "occurred_at": "2026-01-01T00:00:00Z", "offset_ms": 0});
-            assert_eq!(ana.push(&[forged])[0]["verdict"], "accepted", "a device's name is no secret");
+            assert_eq!(reason(&ana.push(&[forged])[0]), "not_yours", "a device is whose it was first");
         }
     });
     assert_eq!(lena.push(&mine[..2]), first, "what was answered is answered again");
@@ -63,6 +63,8 @@ fn an_event_of_somebody_else_stays_theirs() {
         assert_eq!(reason(&ana.push(&[taken.clone()])[0]), "event_id_reuse");
         taken["event"]["changes"] = mine[0]["event"]["changes"].clone();
         taken["stamp"] = mine[0]["stamp"].clone();
+        assert_eq!(reason(&ana.push(&[taken.clone()])[0]), "not_yours", "not with the stamp of another device");
+        taken["stamp"]["device"] = json!(ana.id());
         assert_eq!(reason(&ana.push(&[taken])[0]), "event_id_reuse", "the same words are not the same event");
         let seen = ana.get(&format!("/api/v1/pull?after={head}")).body;
         assert!(
@@ -108,7 +110,15 @@ fn counts_that_lie_change_nothing() {
             assert_problem(&answer, 422, kind);
             assert_eq!(answer.body["pointer"], "/events/1/stamp/device_seq", "{claimed}");
         }
-        for claimed in [7, 7, 3, i64::MAX.unsigned_abs(), 1] {
+        let mut first = reply(&ana, &ticket, "The first seven");
+        first["stamp"]["device_seq"] = json!(7);
+        ana.push(std::slice::from_ref(&first));
+        let mut second = reply(&ana, &ticket, "The second seven");
+        second["stamp"]["device_seq"] = json!(7);
+        let body = json!({"epoch": epoch, "events": [first, second]});
+        let told = ana.post("/api/v1/push", &body).with_status(200).body;
+        assert_eq!((&told["forked"], told["answers"].as_array().unwrap().len()), (&json!(true), 1));
+        for claimed in [8, 3, i64::MAX.unsigned_abs(), 1] {
             let mut event = reply(&ana, &ticket, &format!("Number {claimed}"));
             event["stamp"]["device_seq"] = json!(claimed);
             assert_eq!(ana.push(std::slice::from_ref(&event))[0]["verdict"], "accepted");
