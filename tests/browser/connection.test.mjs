@@ -80,6 +80,7 @@ test("a tab makes way for a newer version of the app, says so, and loses nothing
           resolve(performance.now() - began);
         };
         request.onerror = () => reject(request.error);
+        request.onblocked = () => reject(new Error("the old tab does not make way"));
       }),
     name,
   );

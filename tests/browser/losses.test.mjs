@@ -48,6 +48,7 @@ const WAYS = {
           const request = indexedDB.deleteDatabase(name);
           request.onsuccess = resolve;
           request.onerror = () => reject(request.error);
+          request.onblocked = () => reject(new Error("the open page does not make way"));
         }),
       name,
     );
