@@ -149,25 +149,28 @@ impl Deciding<'_> {
     }
 }
 
-/// Whether an event that has come before is this one. What was imported has no digest; where it was exported from
-/// another workspace, its stamp says whether the device means the same event.
+/// Whether an event that has come before is this one: it was proposed in the same words, or reads the same now. What was
+/// imported has no digest, and what was redacted is offered again as its device reads it.
 fn is_same(
     transaction: &dyn Transaction,
     known: &Known,
     proposed: &Proposed<Event>,
     digest: &Digest,
 ) -> Result<bool, StorageError> {
-    match (&known.digest, &known.verdict) {
-        (Some(kept), _) => Ok(kept == digest),
-        (None, Verdict::Accepted { seq }) => {
-            let kept = transaction.events_after(seq - 1, 1)?.pop();
-            Ok(kept.is_some_and(|kept| {
-                kept.stamp.is_some_and(|stamp| made_at(stamp) == made_at(proposed.stamp))
-                    && (kept.event.ticket, kept.event.by) == (proposed.event.ticket, proposed.event.by)
-            }))
-        }
-        (None, Verdict::Rejected { .. }) => Ok(false),
+    if known.digest.as_deref() == Some(digest) {
+        return Ok(true);
     }
+    let Verdict::Accepted { seq } = known.verdict else { return Ok(false) };
+    let Some(kept) = transaction.events_after(seq - 1, 1)?.pop().filter(|kept| kept.seq == seq) else {
+        return Ok(false);
+    };
+    let (stored, event) = (&kept.event, &proposed.event);
+    let made_together = kept.stamp.map(made_at) == Some(made_at(proposed.stamp));
+    let wanted_alike = match (Command::behind(&stored.changes), Command::behind(&event.changes)) {
+        (None, None) => stored.changes == event.changes,
+        (stored, proposed) => stored == proposed,
+    };
+    Ok(made_together && wanted_alike && (stored.ticket, stored.by) == (event.ticket, event.by))
 }
 
 /// When a device made an event, by its own account. Its name is left out: a device whose name is another's takes a new

@@ -66,6 +66,11 @@ impl<K: Kind> Replica<K> {
             recorded.seq > cursor || whole.contains(&K::thing(&recorded.event))
         };
         self.evolve_by(page.events.iter().filter(is_new), page.whole.clone(), &mut write);
+        if position.loading.is_some() {
+            // News of a thing that is not here yet: it comes whole, or never, if this person does not see it.
+            let here: HashSet<K::Id> = write.states.iter().map(|(thing, _)| *thing).collect();
+            write.events.retain(|recorded| here.contains(&K::thing(&recorded.event)));
+        }
         write.position = Some(Position {
             cursor: page.cursor,
             head: page.head.max(position.head).max(page.cursor),

@@ -63,7 +63,11 @@ fn an_event_of_somebody_else_stays_theirs() {
         assert_eq!(reason(&ana.push(&[taken.clone()])[0]), "event_id_reuse");
         taken["event"]["changes"] = mine[0]["event"]["changes"].clone();
         taken["stamp"] = mine[0]["stamp"].clone();
-        assert_eq!(reason(&ana.push(&[taken.clone()])[0]), "not_yours", "not with the stamp of another device");
+        assert_eq!(
+            reason(&ana.push(&[taken.clone()])[0]),
+            "not_yours",
+            "not with the stamp of another device"
+        );
         taken["stamp"]["device"] = json!(ana.id());
         assert_eq!(reason(&ana.push(&[taken])[0]), "event_id_reuse", "the same words are not the same event");
         let seen = ana.get(&format!("/api/v1/pull?after={head}")).body;
