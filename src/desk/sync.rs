@@ -316,7 +316,7 @@ impl Desk {
         let (database, device, from) = self.with(|inner| {
             (Rc::clone(&inner.database), inner.device, inner.client.replica().position().cloned())
         });
-        if write.offer {
+        if write.restart {
             // The position says whether another tab stored anything since these were read.
             let made_here = database.made_by(device).await?;
             self.with(|inner| inner.client.replica().offer_again(made_here, &mut write));

@@ -307,6 +307,9 @@ pub struct LoadResponse<E, I> {
     pub up_to: Seq,
     /// Where the device asked to go on.
     pub place: Option<Place<I>>,
+    /// Up to where the device said that it had seen things, if it did: without it, these are all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beyond: Option<Seq>,
     /// The events, thing by thing.
     pub events: Vec<Recorded<E>>,
     /// The things.

@@ -238,7 +238,7 @@ impl<K: Kind> Replica<K> {
         Write { restart: true, ..Write::default() }
     }
 
-    /// Adds to a write that says `offer` the events that this device made and that the history of the old life
+    /// Adds to a write that says `restart` the events that this device made and that the history of the old life
     /// shows: they are offered again, so that the new life gets back what it lacks. Those that it has settle as they
     /// are loaded. To be called with the stored history before it is cleared, in the same transaction.
     pub fn offer_again(&self, made_here: impl IntoIterator<Item = Recorded<K::Event>>, write: &mut Write<K>) {

@@ -88,14 +88,12 @@ impl<I: Clone, S: Clone> Position<I, S> {
 /// before what it brings.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Write<K: Kind> {
-    /// Everything confirmed is to go, and the position with it.
+    /// Everything confirmed is to go, and the position with it. What this device made is offered again, see
+    /// [`crate::Replica::offer_again`]: the server may have been restored.
     pub restart: bool,
-    /// The server lives another life: what this device made is to be offered to it, see
-    /// [`crate::Replica::offer_again`].
-    pub offer: bool,
     /// Things of which everything confirmed is to go.
     pub gone: Vec<K::Id>,
-    /// Things of which the stored history is to go: `events` has all of it.
+    /// Things that were here and of which the stored history is to go: `events` has all of it.
     pub whole: Vec<K::Id>,
     /// Confirmed states that changed.
     pub states: Vec<(K::Id, K::State)>,
@@ -119,7 +117,6 @@ impl<K: Kind> Default for Write<K> {
     fn default() -> Self {
         Self {
             restart: false,
-            offer: false,
             gone: Vec::new(),
             whole: Vec::new(),
             states: Vec::new(),

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test says what broke.
 
+use std::cell::Cell;
+
 use holdfast_desk::access::Sight;
 use holdfast_desk::{EventId, Instant};
 use holdfast_sync::client::{Action, Failure, Standing};
@@ -13,6 +15,11 @@ use holdfast_sync::write::Position;
 use holdfast_sync::{Client, Kind, Replica, Waiting, Write};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+thread_local! {
+    /// How often something was decided.
+    static DECISIONS: Cell<usize> = const { Cell::new(0) };
+}
 
 /// Things that are rows of marks; no mark may be the same as the one before it.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,6 +71,7 @@ impl Kind for Marks {
         _: Instant,
         _: u8,
     ) -> Result<(Marked, Vec<u8>), String> {
+        DECISIONS.set(DECISIONS.get() + 1);
         match state.and_then(|state| state.last()) == Some(&event.mark) {
             true => Err("it is marked so already".to_owned()),
             false => Ok((event.clone(), Self::evolve(state.cloned(), event).unwrap())),
@@ -329,6 +337,7 @@ fn things(place: Option<Place<u8>>, next: Option<Place<u8>>, things: &[u8]) -> L
         epoch: EPOCH,
         up_to: 9,
         place,
+        beyond: None,
         events: things.iter().map(event).collect(),
         whole: things.to_vec(),
         next,
@@ -433,4 +442,105 @@ fn an_answer_that_comes_late_disturbs_nothing() {
     assert_eq!(client.next(at(0), 0.5), Action::Reload);
     client.reload(Replica::new([], [], [], Some(position(7))));
     assert_eq!(client.next(at(0), 0.5), Action::Pull(7));
+}
+
+/// Verifies: F21. What is done while something else is being decided and stored is neither torn away nor taken for sent.
+#[test]
+fn work_that_is_done_in_between_stays() {
+    let mut client = device(1);
+    let Action::Pull(after) = client.next(at(0), 0.5) else { panic!("it does not read") };
+    let news = Recorded { seq: 6, received_at: at(0), stamp: None, event: event(50).event };
+    client.pulled(page(after, vec![news], 6), at(0), ALL);
+    // Planned and not stored yet.
+    client.keep(Write { waiting: vec![Waiting { proposed: event(2), accepted: None }], ..Write::default() });
+    store(&mut client, 0);
+    assert_eq!(client.replica().unsent(), 2);
+    client.caught_up(|_| Vec::new());
+    assert_eq!(client.next(at(0), 0.5), Action::Push);
+    let response = answers(&mut client, |number| Verdict::Accepted { seq: 6 + number });
+    assert_eq!(response.answers.len(), 2);
+    // A third one, while the answers are stored.
+    client.pushed(&response, at(0), ALL);
+    client.keep(Write { waiting: vec![Waiting { proposed: event(3), accepted: None }], ..Write::default() });
+    store(&mut client, 0);
+    assert_eq!(client.replica().unsent(), 1, "it is not taken for answered");
+}
+
+/// Verifies: F23. A job on a thousand things is sent in parts, some of them twice: each thing gets its mark once.
+#[test]
+fn a_large_job_is_one_event_a_thing_however_it_is_cut() {
+    let jobs = (1..=1_000).map(|number| {
+        let mut proposed = event(number);
+        proposed.event.thing = (number % 250) as u8;
+        Waiting { proposed, accepted: None }
+    });
+    let mut client = Client::<Marks>::new(Replica::new([], jobs, [], Some(position(0))), Some(1));
+    let mut history: Vec<Recorded<Marked>> = Vec::new();
+    let mut parts = 0;
+    while client.replica().waiting().count() > 0 {
+        match client.next(at(parts), 0.5) {
+            Action::Pull(after) => {
+                let news = history.iter().filter(|recorded| recorded.seq > after).cloned().collect();
+                client.pulled(page(after, news, history.len() as Seq), at(parts), ALL);
+            }
+            Action::Push => {
+                parts += 1;
+                let request = client.request().unwrap();
+                for sent in &request.events {
+                    if history.iter().all(|known| known.event.id != sent.event.id) {
+                        let seq = history.len() as Seq + 1;
+                        let (stamp, event) = (Some(sent.stamp), sent.event.clone());
+                        history.push(Recorded { seq, received_at: at(0), stamp, event });
+                    }
+                }
+                // Every other answer gets lost, and one is for half of it.
+                if parts % 2 == 1 {
+                    client.failed(Failure::Unreachable, at(parts), 0.0);
+                    client.come_back(at(parts));
+                    continue;
+                }
+                let seq_of =
+                    |id| history.iter().find(|known| known.event.id == id).map_or(0, |known| known.seq);
+                let answer = |sent: &Proposed<Marked>| Answer {
+                    id: sent.event.id,
+                    verdict: Verdict::Accepted { seq: seq_of(sent.event.id) },
+                };
+                let answered = request.events.iter().take(request.events.len() / 2 + 1);
+                let answers = answered.map(answer).collect();
+                let response = PushResponse { epoch: EPOCH, answers, forked: false, now: at(0) };
+                client.pushed(&response, at(parts), ALL);
+            }
+            Action::Store(write) => drop(client.stored(write)),
+            Action::Rest(_) => client.come_back(at(parts)),
+            other => panic!("{other:?} has no reason here"),
+        }
+        assert!(parts < 100, "it does not come to an end");
+    }
+    assert_eq!(history.len(), 1_000);
+    for thing in 0..250 {
+        assert_eq!(client.replica().confirmed(thing).map(Vec::len), Some(4), "thing {thing}");
+    }
+}
+
+/// Verifies: F44. What it costs to open a desk and to show everything grows with the outbox, and not with its square.
+#[test]
+fn a_long_outbox_is_decided_once() {
+    let waiting = (1..=10_000).map(|number| {
+        let mut proposed = event(number);
+        (proposed.event.thing, proposed.event.mark) = ((number % 250) as u8, (number / 250 % 250) as u8);
+        Waiting { proposed, accepted: None }
+    });
+    DECISIONS.set(0);
+    let client = Client::<Marks>::new(Replica::new([], waiting, [], Some(position(5))), Some(1));
+    assert_eq!(DECISIONS.get(), 0, "opening decides nothing");
+    let shown: usize = client
+        .replica()
+        .things()
+        .iter()
+        .filter_map(|thing| client.replica().state(*thing, ALL))
+        .map(|s| s.len())
+        .sum();
+    assert_eq!((shown, DECISIONS.get()), (10_000, 10_000));
+    let looked_at: usize = (0..250).map(|thing| client.replica().waiting_for(thing).count()).sum();
+    assert_eq!(looked_at, 10_000);
 }

@@ -1,6 +1,9 @@
 //! Storing what came from the server: all of it in one transaction, or nothing.
 
-use holdfast_desk::Header;
+use std::collections::HashSet;
+
+use holdfast_desk::{EventId, Header};
+use holdfast_sync::protocol::{DeviceId, DeviceSeq};
 use holdfast_sync::{Tickets, Write};
 use matrix_indexed_db_futures::object_store::ObjectStore;
 use matrix_indexed_db_futures::prelude::*;
@@ -54,6 +57,14 @@ impl Database {
             breathe(&facts).await?;
         }
         let outbox = tx.object_store(OUTBOX)?;
+        let device = fact::<DeviceId>(&facts, Fact::Device).await?;
+        for (seq, id) in came_back(write, device) {
+            // It may have been made in a tab that this one has not heard of.
+            let text: Option<String> = outbox.get(seq as f64).primitive()?.await?;
+            if text.is_some_and(|text| text.contains(&id.to_string())) {
+                let _request = outbox.delete(seq as f64).primitive()?;
+            }
+        }
         for part in write.settled.chunks(AT_ONCE) {
             for seq in part {
                 let _request = outbox.delete(*seq as f64).primitive()?;
@@ -81,6 +92,15 @@ impl Database {
         }
         Ok(tx.commit().await?)
     }
+}
+
+/// Events of this device in what is stored, as far as nobody here knows that they wait.
+fn came_back(write: &Write<Tickets>, device: Option<DeviceId>) -> impl Iterator<Item = (DeviceSeq, EventId)> {
+    let settled: HashSet<DeviceSeq> = write.settled.iter().copied().collect();
+    write.events.iter().filter_map(move |recorded| {
+        let stamp = recorded.stamp.filter(|stamp| Some(stamp.device) == device)?;
+        (!settled.contains(&stamp.device_seq)).then_some((stamp.device_seq, recorded.event.id))
+    })
 }
 
 /// A ticket is in one of the two stores. Only one that is done, or that was, can be in the other one.

@@ -38,6 +38,7 @@ pub fn load(
         epoch: view.existing_workspace()?.epoch,
         up_to,
         place: request.place,
+        beyond: request.beyond.as_ref().map(|seen| seen.at),
         events: Vec::new(),
         whole: Vec::new(),
         next: None,

@@ -113,6 +113,22 @@ fn words_are_taken_back_and_tickets_deleted() {
     assert_eq!(late[0]["refusal"]["refusal"]["rule"], "deleted");
 }
 
+/// Verifies: F17. Raised and deleted again before anything was sent: both are taken, and there is nothing left to ask for.
+#[test]
+fn what_was_raised_and_deleted_offline_is_taken() {
+    let server = TestServer::start();
+    let ines = server.sign_in("ines");
+    let creation = ines.creation("By mistake");
+    let deletion = ines.event(&json!({"id": creation["event"]["ticket"]}), json!({"kind": "deleted"}));
+    let batch = [creation.clone(), deletion];
+    let answers = ines.push(&batch);
+    assert!(answers.iter().all(|answer| answer["verdict"] == "accepted"), "{answers:?}");
+    assert_eq!(ines.push(&batch), answers);
+    let path = format!("/api/v1/tickets/{}", creation["event"]["ticket"].as_str().unwrap());
+    assert_eq!(ines.get(&path).with_status(200).body["deleted"], true);
+    assert!(!ines.pull().to_string().contains("By mistake"));
+}
+
 /// Verifies: F38, F50. A ticket that was deleted long ago leaves the history; who has not read that far reads anew, and from
 /// every other cursor the rest is the same.
 #[test]

@@ -30,15 +30,10 @@ impl World {
             let places = waiting.iter().filter(|other| *other == id).count()
                 + parked.iter().filter(|other| *other == id).count()
                 + usize::from(history.contains(id));
-            // A tab that has not heard yet that another one made it does not know what it brought back; nor does a copied
-            // profile know at once what the other one did with it.
+            // A copied profile does not know at once what the other one did with it.
             let has_twin = self.devices.iter().filter(|other| other.person == device.person).count() > 1;
-            let is_unheard = device.tabs.len() > 1 && !parked.contains(id) && history.contains(id);
             let (waits, needs) = (waiting.contains(id), parked.contains(id));
-            assert!(
-                places <= 1 || is_unheard || has_twin,
-                "{id} is twice here: waits {waits}, needs a person {needs}"
-            );
+            assert!(places <= 1 || has_twin, "{id} is twice here: waits {waits}, needs a person {needs}");
             // What was accepted may be out of sight, or not be loaded again yet.
             let may_be_away = || match self.accepted(*id) {
                 Some(event) => {

@@ -58,6 +58,14 @@ impl Storage {
         for seq in &write.settled {
             self.waiting.remove(seq);
         }
+        // What came back may have been made in a tab that this one has not heard of.
+        for recorded in &write.events {
+            let made_here = recorded.stamp.filter(|stamp| stamp.device == self.device);
+            let seq = made_here.map_or(0, |stamp| stamp.device_seq);
+            if self.waiting.get(&seq).is_some_and(|entry| entry.proposed.event.id == recorded.event.id) {
+                self.waiting.remove(&seq);
+            }
+        }
         for entry in &write.waiting {
             let seq = entry.proposed.stamp.device_seq;
             self.counter = self.counter.max(seq);
@@ -229,7 +237,7 @@ impl Device {
         if self.storage.position.as_ref() != self.tabs[tab].client.replica().position() {
             return Stored::Moved;
         }
-        if write.offer {
+        if write.restart {
             let device = self.storage.device;
             let made_here =
                 |recorded: &&Recorded<Event>| recorded.stamp.is_some_and(|stamp| stamp.device == device);

@@ -50,7 +50,7 @@ impl<K: Kind> Replica<K> {
 
     /// What a page of the history changes. The cursor moves with the events, in the same write. A page that begins
     /// beyond what is stored changes nothing, and neither does one that was made by older rules about who sees what.
-    /// Where a write says `offer`, see [`Replica::offer_again`].
+    /// Where a write says `restart`, see [`Replica::offer_again`].
     pub fn pulled(&self, page: &Page<K::Event, K::Id>, rules: K::Rules<'_>) -> Write<K> {
         let Some(position) = self.position() else { return Write::default() };
         if position.epoch != page.epoch {
@@ -97,7 +97,11 @@ impl<K: Kind> Replica<K> {
                 write: 0,
             },
         };
-        let Some(loading) = position.loading.clone().filter(|loading| loading.place == things.place) else {
+        let is_asked = |loading: &Loading<K::Id, K::Scope>| {
+            let beyond = loading.beyond.as_ref().map(|seen| seen.at);
+            (loading.place, beyond) == (things.place, things.beyond)
+        };
+        let Some(loading) = position.loading.clone().filter(is_asked) else {
             return Write::default();
         };
         if things.up_to != position.cursor || things.reference < position.reference {
@@ -143,7 +147,7 @@ impl<K: Kind> Replica<K> {
     fn another_life(&self) -> Write<K> {
         let accepted = self.waiting().filter(|entry| entry.accepted.is_some());
         let waiting = accepted.map(|entry| Waiting { accepted: None, ..entry.clone() }).collect();
-        Write { waiting, offer: true, ..self.from_the_beginning() }
+        Write { waiting, ..self.from_the_beginning() }
     }
 
     /// Adds events and the states they lead to; things that are whole begin anew.
@@ -156,7 +160,8 @@ impl<K: Kind> Replica<K> {
         K::Event: 'a,
     {
         let mut states: HashMap<K::Id, Option<K::State>> = whole.iter().map(|thing| (*thing, None)).collect();
-        write.whole = whole;
+        // Of what is new here nothing has to go.
+        write.whole = whole.into_iter().filter(|thing| self.confirmed.contains_key(thing)).collect();
         for recorded in events {
             let thing = K::thing(&recorded.event);
             let state = states.remove(&thing).unwrap_or_else(|| self.confirmed.get(&thing).cloned());
