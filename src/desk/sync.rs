@@ -245,7 +245,7 @@ impl Desk {
                     Ok(sending) => sending.await,
                     Err(PartMissing) => Err(ApiError::from(Failure::Unreachable).into()),
                 },
-                Action::Store(write) => self.keep(write).await,
+                Action::Store(write) => self.keep(*write).await,
                 Action::Reload => self.catch_up().await.map_err(Stop::from),
             };
             let done = match done {

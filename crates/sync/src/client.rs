@@ -38,7 +38,7 @@ pub enum Action<K: Kind> {
     /// Make up another name for this device; then [`Client::renamed`].
     Rename,
     /// Store this in one transaction; then [`Client::stored`], [`Client::overtaken`] or [`Client::failed`].
-    Store(Write<K>),
+    Store(Box<Write<K>>),
     /// Another tab did something that this one has not heard of: read what is stored; then [`Client::reload`] or
     /// [`Client::caught_up`].
     Reload,
@@ -205,7 +205,7 @@ impl<K: Kind> Client<K> {
             Step::Busy => return Action::Rest(self.rest_until),
             Step::Outdated => return Action::Reload,
             Step::Forked => return Action::Rename,
-            Step::ToStore(write) => return Action::Store(*write),
+            Step::ToStore(write) => return Action::Store(write),
             held @ Step::Held(_) => {
                 self.step = held;
                 return Action::FetchReference;

@@ -142,7 +142,7 @@ fn rest(client: &mut Client<Marks>, now: i64) -> i64 {
 
 fn store(client: &mut Client<Marks>, now: i64) {
     let Action::Store(write) = client.next(at(now), 0.5) else { panic!("there is nothing to store") };
-    client.stored(write);
+    client.stored(*write);
 }
 
 #[test]
@@ -302,7 +302,7 @@ fn no_way_forward_is_no_reason_to_hurry() {
                 asked += 1;
                 client.pulled(page(after, Vec::new(), 50), at(0), ALL);
             }
-            Action::Store(write) => drop(client.stored(write)),
+            Action::Store(write) => drop(client.stored(*write)),
             Action::Rest(_) => break,
             other => panic!("{other:?} has no reason here"),
         }
@@ -320,7 +320,7 @@ fn a_history_that_is_gone_is_read_from_the_beginning() {
     client.failed(Failure::Gone, at(0), 0.5);
     let Action::Store(write) = client.next(at(0), 0.5) else { panic!("there is nothing to store") };
     assert!(write.restart);
-    client.stored(write);
+    client.stored(*write);
     assert_eq!(client.replica().unsent(), 2);
     let from_the_start = LoadRequest { up_to: None, beyond: None, place: None };
     assert_eq!(client.next(at(0), 0.5), Action::Load(from_the_start));
@@ -401,7 +401,7 @@ fn another_view_of_it_all_is_taken_up() {
     client.took_reference(2, 2);
     let Action::Store(write) = client.next(at(0), 0.5) else { panic!("there is nothing to store") };
     assert_eq!(write.gone, [1], "a thing of three marks is not seen any more");
-    client.stored(write);
+    client.stored(*write);
     // A page of the time before says nothing any more; one of now does.
     let Action::Pull(after) = client.next(at(0), 0.5) else { panic!("it does not read") };
     let old = Recorded { seq: 6, received_at: at(0), stamp: None, event: event(9).event };
@@ -510,7 +510,7 @@ fn a_large_job_is_one_event_a_thing_however_it_is_cut() {
                 let response = PushResponse { epoch: EPOCH, answers, forked: false, now: at(0) };
                 client.pushed(&response, at(parts), ALL);
             }
-            Action::Store(write) => drop(client.stored(write)),
+            Action::Store(write) => drop(client.stored(*write)),
             Action::Rest(_) => client.come_back(at(parts)),
             other => panic!("{other:?} has no reason here"),
         }

@@ -14,7 +14,7 @@ use super::rows::{event_key, fact, put};
 use super::{ALL, DONE, Database, EVENTS, FACTS, Fact, OPEN, OUTBOX, PARKED, Position, StorageError, space};
 
 /// After so many requests the page may answer before the next ones.
-const AT_ONCE: usize = 100;
+const AT_ONCE: usize = 400;
 
 impl Database {
     /// Stores what a replica planned, if the device still stands where the plan began.

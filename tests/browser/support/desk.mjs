@@ -27,7 +27,7 @@ export function importedDesk(t) {
 
 /** Copies the database of a server that is stopped. */
 export function copyDatabase(from, to) {
-  for (const end of ["", "-wal", "-shm"]) {
+  for (const end of ["", "-wal", "-shm", "-life"]) {
     if (existsSync(from + end)) copyFileSync(from + end, to + end);
   }
   return to;

@@ -158,7 +158,7 @@ impl World {
                     continue;
                 }
                 Action::Store(write) => {
-                    self.store(index, tab, write);
+                    self.store(index, tab, *write);
                     continue;
                 }
                 Action::Rename => {
