@@ -270,10 +270,8 @@ impl Desk {
     /// Who acts here.
     pub fn actor(&self) -> Actor {
         self.with(|inner| {
-            let signed_in = match &inner.api {
-                Some(api) => api.actor(),
-                None => Actor::from(inner.account.person()),
-            };
+            let Some(api) = &inner.api else { return Actor::from(inner.account.person()) };
+            let signed_in = api.actor();
             // Roles and teams change while a session goes on.
             let known = inner.reference.as_ref().and_then(|known| known.directory.person(signed_in.person));
             known.map_or(signed_in, Actor::from)

@@ -181,14 +181,15 @@ impl<K: Kind> Replica<K> {
         self.is_caught_up() && self.to_send().next().is_some()
     }
 
-    /// What can be sent. A device reads before it sends: until it has caught up, it does not know what its events are
-    /// to be decided on; and while things are still loaded, only what waits for those that are here goes out.
+    /// What can be sent, in order. A device reads before it sends: until it has caught up, it does not know what its
+    /// events are to be decided on; and while things are still loaded, the first one that waits for a thing that is not
+    /// here holds back what follows.
     fn to_send(&self) -> impl Iterator<Item = &Waiting<K::Event>> {
         let is_loading = self.position().is_some_and(|position| position.loading.is_some());
-        self.waiting().filter(move |entry| {
-            let is_here = !is_loading || self.confirmed.contains_key(&K::thing(&entry.proposed.event));
-            entry.accepted.is_none() && is_here
-        })
+        let is_here = move |entry: &&Waiting<K::Event>| {
+            !is_loading || self.confirmed.contains_key(&K::thing(&entry.proposed.event))
+        };
+        self.waiting().filter(|entry| entry.accepted.is_none()).take_while(is_here)
     }
 
     /// The next events to send, in order, as many as one request holds; `None` when there is nothing to send.
