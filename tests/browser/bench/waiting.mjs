@@ -17,7 +17,7 @@ import { putTexts } from "./in_page.mjs";
 
 const SENDER = "ana";
 const READER = "ben";
-const AT_ONCE = 50;
+const AT_ONCE = 10;
 
 /** The desk with its two devices, to be copied for every run. */
 export class Waiting {
