@@ -69,11 +69,6 @@ impl Scope {
     pub fn is_agent(&self) -> bool {
         self.is_agent
     }
-
-    /// Who it is.
-    pub fn person(&self) -> PersonId {
-        self.person
-    }
 }
 
 /// Whether somebody in this role may want this of a ticket that they see.
