@@ -6,14 +6,20 @@ use crate::project::Project;
 use std::path::Path;
 
 /// Where the app has its transactions.
-const FILES: [&str; 5] =
-    ["database/mod.rs", "database/rows.rs", "database/life.rs", "database/space.rs", "vault.rs"];
+const FILES: [&str; 6] = [
+    "database/mod.rs",
+    "database/rows.rs",
+    "database/life.rs",
+    "database/space.rs",
+    "database/store.rs",
+    "vault.rs",
+];
 /// What opens a transaction.
 const OPENS: [&str; 3] = [".transaction(", "self.write(", "change(&connection)"];
 /// What ends one.
 const ENDS: [&str; 3] = ["drop(tx)", "tx.commit()", "tx.abort()"];
 /// Functions that wait for requests of the transaction they are given a store of, and for nothing else.
-const READS: [&str; 5] = ["fact", "text_of_fact", "all", "texts", "waiting"];
+const READS: [&str; 6] = ["fact", "text_of_fact", "all", "texts", "waiting", "breathe"];
 
 /// What is awaited inside a transaction and is not of it, with the function it stands in.
 fn strangers(code: &str) -> Vec<String> {
