@@ -33,6 +33,19 @@ impl Drop for Held {
 /// it was put to sleep, it is done without: that nothing happens twice rests on the server, the lock only spares it the
 /// asking.
 pub async fn hold(name: &str) -> Held {
+    let options = Object::new();
+    // Setting a field of a plain object does not fail.
+    let _ = Reflect::set(&options, &"signal".into(), &AbortSignal::timeout_with_u32(PATIENCE_MS));
+    take(name, &options).await.unwrap_or(Held(None))
+}
+
+/// Waits until no other tab holds the lock of this name, however long that takes, and takes it. Nothing where the browser
+/// has no locks.
+pub async fn hold_for_good(name: &str) -> Option<Held> {
+    take(name, &Object::new()).await
+}
+
+async fn take(name: &str, options: &Object) -> Option<Held> {
     let (mut release, mut taken) = (None, None);
     // The lock is held for as long as what its callback returned is not settled.
     let held = Promise::new(&mut |resolve, _| release = Some(resolve));
@@ -43,14 +56,10 @@ pub async fn hold(name: &str) -> Held {
         }
         held.clone()
     });
-    let options = Object::new();
-    // Setting a field of a plain object does not fail.
-    let _ = Reflect::set(&options, &"signal".into(), &AbortSignal::timeout_with_u32(PATIENCE_MS));
-    if let Ok(asked) = request_lock(name, &options, callback.as_ref().unchecked_ref()) {
-        // The asking fails when patience ends before the lock is to be had.
-        let _ = JsFuture::from(Promise::race(&Array::of2(&has_it, &asked))).await;
-    }
-    Held(release)
+    let asked = request_lock(name, options, callback.as_ref().unchecked_ref()).ok()?;
+    // The asking fails when patience ends before the lock is to be had.
+    let _ = JsFuture::from(Promise::race(&Array::of2(&has_it, &asked))).await;
+    Some(Held(release))
 }
 
 /// A line to the other tabs that have the same database open; at first, to nobody.

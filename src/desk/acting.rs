@@ -91,7 +91,7 @@ impl Desk {
         // The caller says "saved" first; the page is drawn anew right after that.
         clock::after(0, move || {
             desk.changed();
-            desk.with(|inner| inner.tabs.tell(&News::Work));
+            desk.with(|inner| inner.tabs.tell(&News::Stored));
             desk.wake();
         });
         Ok(id)
@@ -117,7 +117,7 @@ impl Desk {
         });
         self.stored(async |database| database.store(&write, from.as_ref()).await).await?;
         self.took_over(write);
-        self.with(|inner| inner.tabs.tell(&News::Work));
+        self.with(|inner| inner.tabs.tell(&News::Stored));
         Ok(())
     }
 

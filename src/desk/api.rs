@@ -5,7 +5,9 @@ use std::rc::Rc;
 
 use holdfast_desk::access::Scope;
 use holdfast_desk::{Actor, Event, Instant, Person, Refusal, TicketId};
-use holdfast_sync::protocol::{LoadRequest, LoadResponse, PULL_EVENTS, Page, PushRequest, PushResponse, Seq};
+use holdfast_sync::protocol::{
+    Hint, LoadRequest, LoadResponse, PULL_EVENTS, Page, PushRequest, PushResponse, Seq,
+};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -78,6 +80,13 @@ impl Api {
     pub async fn pull(&self, after: Seq) -> Result<Page<Event, TicketId>, ApiError> {
         let answer = self.ask(Method::Get, &format!("pull?after={after}&limit={PULL_EVENTS}"), None).await?;
         Ok(http::read(&answer)?)
+    }
+
+    /// Waits until there is more to read than is known, or for a while.
+    pub async fn hint(&self, known: Hint) -> Result<Hint, ApiError> {
+        let Hint { head, reference } = known;
+        let path = format!("hints?head={head}&reference={reference}");
+        Ok(http::read(&self.ask(Method::Get, &path, None).await?)?)
     }
 
     pub async fn load(

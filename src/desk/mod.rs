@@ -6,6 +6,7 @@ mod alone;
 mod api;
 mod draft;
 mod editing;
+mod listening;
 mod reading;
 mod recovery;
 mod sending;

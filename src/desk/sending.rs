@@ -30,10 +30,11 @@ async fn send_once(desk: Desk, api: Api) -> Result<(), Stop> {
     match api.push(&request).await {
         Ok(response) => {
             desk.spoke(asked, response.now).await?;
-            desk.tell(|client, rules| client.pushed(&response, clock::now(), rules));
+            desk.with_mut(|inner| inner.client.pushed(&response, clock::now()));
+            desk.change_soon();
         }
         Err(ApiError::Http(Failure::Refused { status: TOO_LARGE, .. })) => {
-            desk.tell(|client, rules| client.too_large(&request, clock::now(), rules));
+            desk.with_mut(|inner| inner.client.too_large(&request, clock::now()));
         }
         Err(error) => return Err(error.into()),
     }

@@ -47,7 +47,7 @@ impl Desk {
         match fetched(&api, ticket).await {
             Ok(history) => {
                 // Not kept, it is fetched again the next time.
-                let _ = self.stored(async |database| database.put_history(&history).await).await;
+                let _ = self.stored(async |database| database.put_history(ticket, &history).await).await;
                 Ok((history, true))
             }
             Err(_) => here.map(|history| (history, false)),

@@ -1,6 +1,6 @@
 //! The desk on this device: opening it, handing it to the pages, and keeping it in step with other tabs.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use holdfast_desk::sla::{Deadlines, Sla};
@@ -58,10 +58,8 @@ const DONE_AT_ONCE: usize = 500;
 /// What one tab tells the others.
 #[derive(Serialize, Deserialize)]
 pub(super) enum News {
-    /// Something was added to the outbox or to what needs a person, or left it.
-    Work,
-    /// These tickets have a longer history.
-    Tickets(Vec<TicketId>),
+    /// Something was stored: a person's work, or what came from the server.
+    Stored,
     /// The server's database began another life, and everything confirmed is read anew.
     Restarted,
     /// Rules or people changed.
@@ -200,7 +198,14 @@ impl Desk {
         }
         self.complete.set(true);
         self.changed();
+        self.shorten_logs().await;
         Ok(())
+    }
+
+    /// Makes short what has become long in the device's database. That it could not be done now is no loss.
+    pub(super) async fn shorten_logs(&self) {
+        let headers = self.with(|inner| inner.client.replica().all_confirmed().count());
+        let _ = self.database().shorten(headers).await;
     }
 
     pub(super) async fn begin_alone(&self) -> Result<(), OpenError> {
@@ -299,8 +304,7 @@ impl Desk {
         leptos::task::spawn_local(async move {
             // Another tab has stored something; a failure to read it shows at the next read of this tab's own.
             let _ = match news {
-                News::Work => desk.reload(&[]).await,
-                News::Tickets(tickets) => desk.reload(&tickets).await,
+                News::Stored => desk.reload().await,
                 News::Restarted => desk.reload_all().await,
                 News::Reference => desk.reload_reference().await,
             };
@@ -308,14 +312,17 @@ impl Desk {
     }
 
     /// Reads again what another tab stored.
-    pub(super) async fn reload(&self, tickets: &[TicketId]) -> Result<(), StorageError> {
+    pub(super) async fn reload(&self) -> Result<(), StorageError> {
         let database = self.database();
         let (waiting, parked, position) = database.load_work().await?;
-        let headers = database.headers(tickets).await?;
-        let here: HashSet<TicketId> = headers.iter().map(|header| header.id).collect();
-        let gone = tickets.iter().copied().filter(|ticket| !here.contains(ticket)).collect();
+        let (mut states, mut gone) = (Vec::new(), Vec::new());
+        for (ticket, header) in database.changed_headers().await? {
+            match header {
+                Some(header) => states.push((ticket, header)),
+                None => gone.push(ticket),
+            }
+        }
         self.with_mut(|inner| {
-            let states = headers.into_iter().map(|header| (header.id, header));
             let touched =
                 inner.client.take_over(|replica| replica.take_over(states, gone, waiting, parked, position));
             inner.forget(&touched);

@@ -78,6 +78,8 @@ pub(super) struct Syncer {
     plan: u64,
     /// What came is going to be shown.
     shows_soon: bool,
+    /// How often something was stored since the logs of the database were made short.
+    stored: u32,
 }
 
 /// Between two times that the page is drawn anew while much comes, in milliseconds.
@@ -92,9 +94,13 @@ impl Syncer {
             round: 0,
             plan: 0,
             shows_soon: false,
+            stored: 0,
         }
     }
 }
+
+/// After so many times that something was stored, the logs of the database are looked at.
+const LOOK_AFTER: u32 = 1_000;
 
 /// What stopped a round.
 pub(super) enum Stop {
@@ -167,7 +173,7 @@ impl Desk {
     }
 
     /// Plans the next round for when the client wants it. One that is under way plans the next by itself.
-    fn plan(&self) {
+    pub(super) fn plan(&self) {
         let (desk, now) = (*self, clock::now());
         let planned = self.with_mut(|inner| {
             inner.syncer.plan += 1;
@@ -321,10 +327,7 @@ impl Desk {
             let made_here = database.made_by(device).await?;
             self.with(|inner| inner.client.replica().offer_again(made_here, &mut write));
         }
-        let news = match write.restart {
-            true => News::Restarted,
-            false => News::Tickets(write.touched()),
-        };
+        let news = if write.restart { News::Restarted } else { News::Stored };
         database.store(&write, from.as_ref()).await?;
         self.with_mut(|inner| {
             inner.device = write.device.unwrap_or(inner.device);
@@ -333,11 +336,18 @@ impl Desk {
         });
         self.change_soon();
         self.with(|inner| inner.tabs.tell(&news));
+        let is_long = self.with_mut(|inner| {
+            inner.syncer.stored += 1;
+            inner.syncer.stored.is_multiple_of(LOOK_AFTER)
+        });
+        if is_long {
+            self.shorten_logs().await;
+        }
         Ok(())
     }
 
     /// Shows what came, a few times a second at the most: much may come at once.
-    fn change_soon(&self) {
+    pub(super) fn change_soon(&self) {
         let desk = *self;
         if self.with_mut(|inner| std::mem::replace(&mut inner.syncer.shows_soon, true)) {
             return;

@@ -62,6 +62,7 @@ static PAGES: Pages = Pages {
     splitter: |pane, label, widths_px| view! { <Splitter pane label widths_px /> }.into_any(),
     begin: |desk, newer| {
         desk.keep_watch();
+        desk.listen();
         leptos::task::spawn_local(worker::register(newer));
     },
     swipe: swiped::act,

@@ -175,6 +175,6 @@ test("what breaks off in the middle of a transaction leaves nothing of it behind
 function asNewer() {
   const { open } = IDBFactory.prototype;
   IDBFactory.prototype.open = function (name, version) {
-    return open.call(this, name, name.startsWith("holdfast/") ? 2 : version);
+    return open.call(this, name, name.startsWith("holdfast/") ? version + 1 : version);
   };
 }

@@ -83,7 +83,10 @@ async function make(format) {
       const request = indexedDB.open(name, version);
       request.onerror = () => reject(request.error);
       request.onupgradeneeded = () => {
-        for (const [store, { autoIncrement }] of Object.entries(stores)) request.result.createObjectStore(store, { autoIncrement });
+        for (const [store, { autoIncrement, indexes = [] }] of Object.entries(stores)) {
+          const place = request.result.createObjectStore(store, { autoIncrement });
+          for (const { name, keyPath, multiEntry } of indexes) place.createIndex(name, keyPath, { multiEntry });
+        }
       };
       request.onsuccess = () => {
         const connection = request.result;

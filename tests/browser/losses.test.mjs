@@ -113,7 +113,7 @@ test("what cannot be read is taken out and said, and everything else is read aga
         request.onsuccess = () => {
           const tx = request.result.transaction(["outbox", "open"], "readwrite");
           tx.objectStore("outbox").put("{\"proposed\":", 2);
-          tx.objectStore("open").put("not JSON", ticket);
+          tx.objectStore("open").add(`${ticket} not JSON`);
           tx.oncomplete = () => resolve(request.result.close());
         };
       }),

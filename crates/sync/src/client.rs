@@ -8,21 +8,11 @@
 use holdfast_desk::Instant;
 
 use crate::Kind;
+use crate::pace::{POLL_MS, Pace};
 use crate::protocol::{
-    DeviceId, DeviceSeq, Limits, LoadRequest, LoadResponse, Page, PushRequest, PushResponse, Seq,
+    DeviceId, DeviceSeq, Hint, Limits, LoadRequest, LoadResponse, Page, PushRequest, PushResponse, Seq,
 };
 use crate::{Replica, Write};
-
-/// Between two rounds while all is well, in milliseconds.
-const POLL_MS: f64 = 5_000.0;
-/// The longest span over which a try after a failure is spread, in milliseconds.
-const LONGEST_MS: f64 = 60_000.0;
-/// The shortest, in milliseconds.
-const SHORTEST_MS: f64 = 1_000.0;
-/// The longest that a server may ask to be left alone, in seconds.
-const LONGEST_REST_S: u32 = 3_600;
-/// Nobody rests for longer than this, in milliseconds: what seems to be longer is a clock that was set back.
-const LONGEST_SLEEP_MS: i64 = LONGEST_REST_S as i64 * 1_000 + 2 * LONGEST_MS as i64;
 
 /// What to do next.
 #[derive(Clone, Debug, PartialEq)]
@@ -147,10 +137,9 @@ pub struct Client<K: Kind> {
     is_forked: bool,
     /// When the server last told something.
     heard_at: Instant,
-    failures: i32,
-    rest_until: Instant,
-    /// The server wants to be left alone until then, whatever happens here.
-    not_before: Instant,
+    /// The last that the server said by itself, while this round has not seen to it.
+    hint: Option<Hint>,
+    pace: Pace,
 }
 
 impl<K: Kind> Client<K> {
@@ -169,9 +158,8 @@ impl<K: Kind> Client<K> {
             is_behind: false,
             is_forked: false,
             heard_at: Instant::default(),
-            failures: 0,
-            rest_until: Instant::default(),
-            not_before: Instant::default(),
+            hint: None,
+            pace: Pace::default(),
         };
         if let Some(version) = reference {
             client.knows_reference(version);
@@ -192,7 +180,7 @@ impl<K: Kind> Client<K> {
     /// For how many milliseconds there is nothing to do; `None` where nothing is to be done before a person has done
     /// something.
     pub fn rests_for(&self, now: Instant) -> Option<i64> {
-        (!self.is_stopped()).then(|| until(self.rest_until, now))
+        (!self.is_stopped()).then(|| self.pace.rests_for(now))
     }
 
     fn is_stopped(&self) -> bool {
@@ -202,7 +190,7 @@ impl<K: Kind> Client<K> {
     /// What to do now. `dice` is a fraction by chance; all times are the device's own.
     pub fn next(&mut self, now: Instant, dice: f64) -> Action<K> {
         match std::mem::replace(&mut self.step, Step::Busy) {
-            Step::Busy => return Action::Rest(self.rest_until),
+            Step::Busy => return Action::Rest(self.pace.rest_until()),
             Step::Outdated => return Action::Reload,
             Step::Forked => return Action::Rename,
             Step::ToStore(write) => return Action::Store(write),
@@ -217,9 +205,9 @@ impl<K: Kind> Client<K> {
             self.step = Step::Free;
             return Action::Stop;
         }
-        if until(self.rest_until, now) > 0 {
+        if self.pace.rests_for(now) > 0 {
             self.step = Step::Free;
-            return Action::Rest(self.rest_until);
+            return Action::Rest(self.pace.rest_until());
         }
         if self.reference.is_none() {
             return Action::FetchReference;
@@ -245,16 +233,54 @@ impl<K: Kind> Client<K> {
         if let Some(request) = to_load {
             return Action::Load(request);
         }
+        // It came while this was under way. It is seen to once: what it says may never be to be had.
+        if self.hint.take().is_some_and(|hint| self.is_news(hint)) {
+            self.has_read = None;
+            return Action::Pull(cursor);
+        }
         self.step = Step::Free;
-        self.failures = 0;
         self.standing = Standing::Synced(now);
-        self.end_round(now.plus_millis((POLL_MS * (0.75 + 0.5 * dice)) as i64));
-        Action::Rest(self.rest_until)
+        self.end_round();
+        self.pace.rest(now, dice);
+        Action::Rest(self.pace.rest_until())
     }
 
-    fn end_round(&mut self, rest_until: Instant) {
+    fn end_round(&mut self) {
         (self.has_read, self.has_sent) = (None, false);
-        self.rest_until = rest_until;
+    }
+
+    /// Nothing came of what was asked: not at once again.
+    fn end_in_vain(&mut self, now: Instant) {
+        self.end_round();
+        self.pace.rest_after_nothing(now);
+    }
+
+    /// What is known here of the server, to be told when it has more; nothing while there is something else to be done
+    /// first, or nobody to hear it from.
+    pub fn known(&self) -> Option<Hint> {
+        let is_heard =
+            matches!(self.standing, Standing::Synced(_) | Standing::Sending | Standing::Fetching(..));
+        let head = self.replica.position().filter(|_| is_heard)?.head;
+        Some(Hint { head, reference: self.reference? })
+    }
+
+    /// The server said by itself how far there is to read. It promises nothing: what there is, is read as ever.
+    pub fn hinted(&mut self, hint: Hint, now: Instant) {
+        self.pace.listen(true, now);
+        if self.is_news(hint) {
+            self.hint = Some(hint);
+            self.pace.wake(now);
+        }
+    }
+
+    /// The server says nothing by itself any more.
+    pub fn unhinted(&mut self, now: Instant) {
+        self.pace.listen(false, now);
+    }
+
+    fn is_news(&self, hint: Hint) -> bool {
+        let is_further = self.replica.position().is_some_and(|position| position.cursor < hint.head);
+        is_further || self.reference.is_some_and(|reference| reference != hint.reference)
     }
 
     /// Something was stored by this tab beside all this: work that a person did, or took off the list.
@@ -270,14 +296,12 @@ impl<K: Kind> Client<K> {
 
     /// There may be something to send or to fetch. Where a server is failing, its pause is kept.
     pub fn wake(&mut self, now: Instant) {
-        if self.failures == 0 {
-            self.come_back(now);
-        }
+        self.pace.wake(now);
     }
 
     /// The network came back, or somebody looks at the page again: now is better than later.
     pub fn come_back(&mut self, now: Instant) {
-        self.rest_until = now.plus_millis(until(self.not_before, now));
+        self.pace.come_back(now);
     }
 
     /// The network is known to be gone.
@@ -291,7 +315,6 @@ impl<K: Kind> Client<K> {
     pub fn knows_reference(&mut self, version: u32) {
         // Before anything is loaded they may be those of another life of the database.
         self.reference = self.replica.position().map(|_| version);
-        self.replica.decide_all();
     }
 
     /// The rules and people that were asked for are here.
@@ -326,16 +349,16 @@ impl<K: Kind> Client<K> {
     }
 
     fn take(&mut self, news: &News<K>, rules: K::Rules<'_>) {
-        let (News::Page(Page { limits, now, .. }) | News::Things(LoadResponse { limits, now, .. })) = news;
+        let (News::Page(Page { limits, .. }) | News::Things(LoadResponse { limits, .. })) = news;
         self.limits = *limits;
         let known = self.reference.unwrap_or_default();
-        if let Some(write) = self.replica.rescoped(rules, known, *now) {
+        if let Some(write) = self.replica.rescoped(rules, known) {
             // What came is asked for again, on what this person sees now.
             self.has_read = None;
             return self.store(write);
         }
         let mut write = match news {
-            News::Page(page) => self.replica.pulled(page, rules),
+            News::Page(page) => self.replica.pulled(page),
             News::Things(things) => self.replica.loaded(things, rules),
         };
         if write.restart {
@@ -358,7 +381,7 @@ impl<K: Kind> Client<K> {
             self.has_read = has_read.then_some(self.heard_at);
         } else if !moves {
             self.step = Step::Free;
-            return self.end_round(self.heard_at.plus_millis(POLL_MS as i64));
+            return self.end_in_vain(self.heard_at);
         }
         // A page with nothing new is not worth a transaction.
         write.position = write.position.filter(|_| moves);
@@ -375,20 +398,21 @@ impl<K: Kind> Client<K> {
     }
 
     /// The server answered what was sent.
-    pub fn pushed(&mut self, response: &PushResponse<K::Refusal>, now: Instant, rules: K::Rules<'_>) {
+    pub fn pushed(&mut self, response: &PushResponse<K::Refusal>, now: Instant) {
         if !self.is_free_to_take() {
             return;
         }
-        let write = self.replica.pushed(response, rules);
+        let is_accepted = self.replica.accept(response);
+        let write = self.replica.pushed(response);
         self.is_forked = response.forked;
         if write.is_empty() && self.is_forked {
             self.step = Step::Forked;
             return;
         }
-        if write.is_empty() {
+        if write.is_empty() && !is_accepted {
             // A server that answers nothing at all is asked again later, not at once.
             self.step = Step::Free;
-            return self.end_round(now.plus_millis(POLL_MS as i64));
+            return self.end_in_vain(now);
         }
         self.at_once = (self.at_once * 2).min(self.limits.push_events);
         self.store(write);
@@ -400,10 +424,10 @@ impl<K: Kind> Client<K> {
     }
 
     /// What was sent is more than the server takes: less is sent next time; one event alone needs a person.
-    pub fn too_large(&mut self, sent: &PushRequest<K::Event>, now: Instant, rules: K::Rules<'_>) {
+    pub fn too_large(&mut self, sent: &PushRequest<K::Event>, now: Instant) {
         match sent.events.as_slice() {
             [alone] => {
-                let write = self.replica.parked_as_too_large(alone, now, rules);
+                let write = self.replica.parked_as_too_large(alone, now);
                 self.store(write);
             }
             several => {
@@ -472,31 +496,22 @@ impl<K: Kind> Client<K> {
     /// What was to be done did not work.
     pub fn failed(&mut self, failure: Failure, now: Instant, dice: f64) {
         self.step = Step::Free;
-        self.failures = self.failures.saturating_add(1);
-        let span = (SHORTEST_MS * 2f64.powi(self.failures.min(10))).min(LONGEST_MS);
-        self.end_round(now.plus_millis((SHORTEST_MS + span * dice) as i64));
+        self.end_round();
+        self.pace.rest_after_failure(now, dice);
         match failure {
             Failure::Unreachable => self.lose(now),
             Failure::Later { after_s } => {
-                let rest = i64::from(after_s.unwrap_or_default().min(LONGEST_REST_S));
-                self.not_before = now.plus_seconds(rest);
-                self.rest_until = self.rest_until.max(self.not_before.plus_millis((span * dice) as i64));
+                self.pace.rest_as_told(after_s, now, dice);
                 self.lose(now);
             }
             Failure::SignInAgain => self.standing = Standing::SignInAgain,
             Failure::TooOld => self.standing = Standing::TooOld,
             Failure::Gone => {
-                self.rest_until = now;
+                self.pace.come_back(now);
                 let write = self.replica.from_the_beginning();
                 self.store(write);
             }
             Failure::Refused(why) | Failure::Storage(why) => self.standing = Standing::Broken(why),
         }
     }
-}
-
-/// How many milliseconds there are until an instant to rest for.
-fn until(at: Instant, now: Instant) -> i64 {
-    let ms = at.millis().saturating_sub(now.millis());
-    if ms > LONGEST_SLEEP_MS { 0 } else { ms.max(0) }
 }

@@ -9,6 +9,7 @@ pub mod client;
 mod judge;
 mod kind;
 mod outbox;
+mod pace;
 pub mod protocol;
 pub mod replica;
 pub mod tickets;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use holdfast_desk::EventId;
 
-use crate::protocol::DeviceSeq;
+use crate::protocol::{DeviceSeq, Seq};
 use crate::{Kind, Waiting};
 
 /// The events that wait on a device.
@@ -47,6 +47,18 @@ impl<K: Kind> Outbox<K> {
             }
         }
         Some(entry)
+    }
+
+    /// Notes the place of an event that the server accepted, until it comes back in the history. Returns whether it
+    /// waits.
+    pub fn accept(&mut self, id: EventId, place: Option<Seq>) -> bool {
+        let entry = self.by_id.get(&id).and_then(|seq| self.entries.get_mut(seq));
+        entry.map(|entry| entry.accepted = place).is_some()
+    }
+
+    /// Forgets what the server accepted: it was another life of it.
+    pub fn accept_nothing(&mut self) {
+        self.entries.values_mut().for_each(|entry| entry.accepted = None);
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Waiting<K::Event>> {

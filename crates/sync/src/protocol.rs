@@ -252,6 +252,17 @@ pub struct Page<E, I> {
     pub now: Instant,
 }
 
+/// How far there is to read: what a listening device says that it knows, and what it is told when there is more. A hint
+/// promises nothing and replaces nothing; one that is lost is only late.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hint {
+    /// How far the history goes.
+    pub head: Seq,
+    /// The version of the reference data.
+    pub reference: u32,
+}
+
 /// Which things are loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

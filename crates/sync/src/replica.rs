@@ -26,8 +26,6 @@ pub struct Replica<K: Kind> {
     waiting: Outbox<K>,
     parked: Vec<Parked<K::Event, K::Refusal>>,
     position: Option<PositionOf<K>>,
-    /// What waits for these was not decided again since they changed.
-    undecided: HashSet<K::Id>,
 }
 
 impl<K: Kind> Default for Replica<K> {
@@ -40,7 +38,7 @@ impl<K: Kind> Default for Replica<K> {
 impl<K: Kind> PartialEq for Replica<K> {
     fn eq(&self, other: &Self) -> bool {
         self.confirmed == other.confirmed
-            && self.waiting().eq(other.waiting())
+            && self.waiting().map(|entry| &entry.proposed).eq(other.waiting().map(|entry| &entry.proposed))
             && self.parked == other.parked
             && self.position == other.position
     }
@@ -55,9 +53,8 @@ impl<K: Kind> Replica<K> {
         position: Option<PositionOf<K>>,
     ) -> Self {
         let waiting = Outbox::new(waiting);
-        let undecided = waiting.things().collect();
         let (confirmed, parked) = (confirmed.into_iter().collect(), parked.into_iter().collect());
-        Self { confirmed, waiting, parked, position, undecided }
+        Self { confirmed, waiting, parked, position }
     }
 
     /// How far the device has read; `None` before anything was loaded.
@@ -110,9 +107,11 @@ impl<K: Kind> Replica<K> {
         let confirmed = self.confirmed.get(&thing).cloned();
         self.waiting_for(thing).fold(confirmed, |state, entry| {
             let event = &entry.proposed.event;
-            match decide_here::<K>(state.as_ref(), &entry.proposed, None, rules) {
-                Ok(next) => Some(next),
-                // Nobody's work disappears before it is parked: what no longer applies shows until then.
+            let proposed = &entry.proposed;
+            let at = bounded::<K>(state.as_ref(), proposed.stamp.corrected(), proposed.stamp.corrected());
+            match K::decide_again(state.as_ref(), event, at, rules) {
+                Ok((_, next)) => Some(next),
+                // Nobody's work disappears before the server has refused it: what no longer applies shows until then.
                 Err(_) => K::evolve(state, event),
             }
         })
@@ -124,6 +123,7 @@ impl<K: Kind> Replica<K> {
         if write.restart {
             touched.extend(self.confirmed.keys());
             self.confirmed.clear();
+            self.waiting.accept_nothing();
         }
         for thing in &write.gone {
             self.confirmed.remove(thing);
@@ -135,14 +135,7 @@ impl<K: Kind> Replica<K> {
         self.waiting.extend(write.waiting);
         self.parked.retain(|parked| !write.unparked.contains(&K::event_id(&parked.proposed.event)));
         self.parked.extend(write.parked);
-        let has_moved = write.position.is_some();
         self.position = if write.restart { write.position } else { write.position.or(self.position.take()) };
-        // A page that reaches the end decided everything; one in the middle of catching up decides nothing.
-        if has_moved && self.is_caught_up() {
-            self.undecided.clear();
-        } else if has_moved || write.restart {
-            self.undecided.extend(touched.iter().filter(|thing| self.waiting.of(**thing).next().is_some()));
-        }
         touched
     }
 
@@ -157,18 +150,14 @@ impl<K: Kind> Replica<K> {
         position: Option<PositionOf<K>>,
     ) -> Vec<K::Id> {
         let settled = self.waiting.seqs().collect();
-        let (states, waiting) = (states.into_iter().collect(), waiting.into_iter().collect());
+        let as_known = |entry: Waiting<K::Event>| {
+            let known = self.waiting.with_id(K::event_id(&entry.proposed.event));
+            Waiting { accepted: known.and_then(|known| known.accepted), ..entry }
+        };
+        let (states, waiting) = (states.into_iter().collect(), waiting.into_iter().map(as_known).collect());
         self.parked.clear();
         let parked = parked.into_iter().collect();
-        let touched =
-            self.apply(Write { states, gone, settled, waiting, parked, position, ..Write::default() });
-        self.decide_all();
-        touched
-    }
-
-    /// The rules changed: what waits is decided again with the next page.
-    pub(crate) fn decide_all(&mut self) {
-        self.undecided.extend(self.waiting.things());
+        self.apply(Write { states, gone, settled, waiting, parked, position, ..Write::default() })
     }
 
     /// Whether everything is stored that there was to read when the server last answered.
@@ -220,18 +209,10 @@ impl<K: Kind> Replica<K> {
     }
 
     /// What changes when the server takes no request that holds this event, alone as it is: it needs a person.
-    pub fn parked_as_too_large(
-        &self,
-        proposed: &Proposed<K::Event>,
-        now: Instant,
-        rules: K::Rules<'_>,
-    ) -> Write<K> {
+    pub fn parked_as_too_large(&self, proposed: &Proposed<K::Event>, now: Instant) -> Write<K> {
         let since = now.plus_millis(proposed.stamp.offset_ms);
         let parked = Parked { proposed: proposed.clone(), reason: Reason::TooLarge, since };
-        let mut write =
-            Write { settled: vec![proposed.stamp.device_seq], parked: vec![parked], ..Write::default() };
-        self.rebase(HashSet::from([K::thing(&proposed.event)]), since, rules, &mut write);
-        write
+        Write { settled: vec![proposed.stamp.device_seq], parked: vec![parked], ..Write::default() }
     }
 
     /// What changes when everything confirmed is to be read anew; what waits stays.
@@ -257,56 +238,4 @@ impl<K: Kind> Replica<K> {
         let here = self.parked.iter().any(|parked| K::event_id(&parked.proposed.event) == id);
         Write { unparked: here.then_some(id).into_iter().collect(), ..Write::default() }
     }
-
-    /// Decides what waits for these things again, on the state that `write` leads to. What no longer applies is
-    /// parked; what follows it is decided without it. What the server accepted holds, whatever it looks like here.
-    fn rebase(&self, mut things: HashSet<K::Id>, now: Instant, rules: K::Rules<'_>, write: &mut Write<K>) {
-        let mut states: HashMap<K::Id, &K::State> =
-            write.states.iter().map(|(thing, state)| (*thing, state)).collect();
-        let settled: HashSet<DeviceSeq> = write.settled.iter().copied().collect();
-        let accepted: HashSet<DeviceSeq> =
-            write.waiting.iter().map(|entry| entry.proposed.stamp.device_seq).collect();
-        let gone: HashSet<K::Id> = write.gone.iter().copied().collect();
-        // In the order of the outbox, so that what is parked stands in the order in which it was made.
-        let in_order = self.waiting().map(|entry| K::thing(&entry.proposed.event));
-        let in_order: Vec<K::Id> = in_order.filter(|thing| things.remove(thing)).collect();
-        let mut parked = Vec::new();
-        for thing in in_order {
-            let confirmed = self.confirmed.get(&thing).filter(|_| !gone.contains(&thing));
-            let mut state = states.remove(&thing).or(confirmed).cloned();
-            // It is not loaded yet, or out of sight. Only the server knows what became of these, and says so.
-            let is_away = state.is_none();
-            for entry in self.waiting.of(thing) {
-                let seq = entry.proposed.stamp.device_seq;
-                if settled.contains(&seq) {
-                    continue;
-                }
-                match decide_here::<K>(state.as_ref(), &entry.proposed, Some(now), rules) {
-                    Ok(next) => state = Some(next),
-                    Err(_) if is_away || entry.accepted.is_some() || accepted.contains(&seq) => {
-                        state = K::evolve(state.take(), &entry.proposed.event);
-                    }
-                    Err(refusal) => parked.push((seq, entry, refusal)),
-                }
-            }
-        }
-        parked.sort_unstable_by_key(|(seq, ..)| *seq);
-        for (seq, entry, refusal) in parked {
-            write.settled.push(seq);
-            let (proposed, reason) = (entry.proposed.clone(), Reason::Refused { refusal });
-            write.parked.push(Parked { proposed, reason, since: now });
-        }
-    }
-}
-
-/// The state that a waiting event leads to, decided as the server will decide it.
-fn decide_here<K: Kind>(
-    state: Option<&K::State>,
-    proposed: &Proposed<K::Event>,
-    now: Option<Instant>,
-    rules: K::Rules<'_>,
-) -> Result<K::State, K::Refusal> {
-    let corrected = proposed.stamp.corrected();
-    let at = bounded::<K>(state, corrected, now.unwrap_or(corrected));
-    K::decide_again(state, &proposed.event, at, rules).map(|(_, next)| next)
 }

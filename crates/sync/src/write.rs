@@ -14,8 +14,9 @@ use crate::protocol::{
 pub struct Waiting<E> {
     /// The event with its stamp.
     pub proposed: Proposed<E>,
-    /// Its place, once the server accepted it. It still waits to come back in the history.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Its place, once the server accepted it. It still waits to come back in the history. Known while the app runs and
+    /// not stored: verdicts are permanent, so whoever does not know it any more asks again and hears the same.
+    #[serde(skip)]
     pub accepted: Option<Seq>,
 }
 

@@ -8,8 +8,8 @@ use holdfast_desk::access::Sight;
 use holdfast_desk::{EventId, Instant};
 use holdfast_sync::client::{Action, Failure, Standing};
 use holdfast_sync::protocol::{
-    Answer, DeviceId, Epoch, Limits, LoadRequest, LoadResponse, Page, Part, Place, Proposed, PushResponse,
-    Reason, Recorded, Seen, Seq, Stamp, Verdict,
+    Answer, DeviceId, Epoch, Hint, Limits, LoadRequest, LoadResponse, Page, Part, Place, Proposed,
+    PushResponse, Reason, Recorded, Seen, Seq, Stamp, Verdict,
 };
 use holdfast_sync::write::Position;
 use holdfast_sync::{Client, Kind, Replica, Waiting, Write};
@@ -152,8 +152,7 @@ fn a_round_reads_sends_and_reads_what_became_of_it() {
     assert_eq!(client.next(at(0), 0.5), Action::Push);
     assert_eq!(*client.standing(), Standing::Sending);
     let response = answers(&mut client, |number| Verdict::Accepted { seq: 5 + number });
-    client.pushed(&response, at(0), ALL);
-    store(&mut client, 0);
+    client.pushed(&response, at(0));
     assert_eq!(client.replica().waiting().count(), 2, "they wait to come back in the history");
     assert_eq!(client.next(at(0), 0.5), Action::Pull(5));
     let recorded = |number: u64| Recorded {
@@ -167,6 +166,38 @@ fn a_round_reads_sends_and_reads_what_became_of_it() {
     assert_eq!(client.replica().waiting().count(), 0);
     assert_eq!(rest(&mut client, 0), 5);
     assert_eq!(*client.standing(), Standing::Synced(at(0)));
+}
+
+/// What the server says by itself is seen to at once, and once: it promises nothing. While it says something, a device
+/// asks seldom by itself.
+#[test]
+fn a_hint_is_seen_to_at_once_and_once() {
+    let mut client = device(0);
+    let hint = |head, reference| Hint { head, reference };
+    assert_eq!(client.known(), None, "nobody has answered yet");
+    read(&mut client, 0);
+    assert_eq!(rest(&mut client, 0), 5);
+    assert_eq!(client.known(), Some(hint(5, 1)));
+
+    client.hinted(hint(5, 1), at(1));
+    assert_eq!(rest(&mut client, 1), 5, "that is known");
+    client.hinted(hint(6, 1), at(1));
+    read(&mut client, 1);
+    read(&mut client, 1);
+    assert_eq!(rest(&mut client, 1), 31, "there was nothing: asked once more, and no more");
+    client.hinted(hint(5, 2), at(2));
+    assert!(matches!(client.next(at(2), 0.5), Action::Pull(5)), "rules changed");
+    client.hinted(hint(7, 1), at(2));
+    client.pulled(page(5, Vec::new(), 5), at(2), ALL);
+    read(&mut client, 2);
+    assert_eq!(rest(&mut client, 2), 32);
+    client.unhinted(at(3));
+    assert_eq!(rest(&mut client, 3), 8, "who hears nothing any more asks again");
+    assert!(matches!(client.next(at(8), 0.5), Action::Pull(5)));
+    client.failed(Failure::Later { after_s: Some(60) }, at(8), 0.0);
+    client.hinted(hint(9, 1), at(9));
+    assert_eq!(rest(&mut client, 9), 68, "a server that wants to be left alone is");
+    assert_eq!(client.known(), None);
 }
 
 /// Verifies: F28. A failing server is left alone longer each time, by chance within a growing span, never for less than it
@@ -250,7 +281,7 @@ fn what_is_too_large_is_halved_and_at_last_parked() {
         assert_eq!(client.next(at(0), 0.5), Action::Push);
         let request = client.request().unwrap();
         assert_eq!(request.events.len(), expected);
-        client.too_large(&request, at(0), ALL);
+        client.too_large(&request, at(0));
     }
     store(&mut client, 0);
     let [parked] = client.replica().parked() else { panic!("one needs a person") };
@@ -370,8 +401,7 @@ fn a_new_device_loads_everything_and_works_meanwhile() {
     client.pulled(page(9, Vec::new(), 9), at(0), ALL);
     assert_eq!(client.next(at(0), 0.5), Action::Push);
     let response = answers(&mut client, |_| Verdict::Accepted { seq: 10 });
-    client.pushed(&response, at(0), ALL);
-    store(&mut client, 0);
+    client.pushed(&response, at(0));
     assert_eq!(client.next(at(0), 0.5), Action::Pull(9));
     client.pulled(page(9, Vec::new(), 9), at(0), ALL);
     let Action::Load(request) = client.next(at(1), 0.5) else { panic!("it does not go on") };
@@ -434,7 +464,7 @@ fn an_answer_that_comes_late_disturbs_nothing() {
     read(&mut client, 0);
     assert_eq!(client.next(at(0), 0.5), Action::Push);
     let response = answers(&mut client, |_| Verdict::Rejected { refusal: Reason::NotYours });
-    client.pushed(&response, at(0), ALL);
+    client.pushed(&response, at(0));
     client.pulled(page(5, Vec::new(), 9), at(0), ALL);
     let Action::Store(write) = client.next(at(0), 0.5) else { panic!("there is nothing to store") };
     assert_eq!(write.parked.len(), 1, "the answer is what is stored");
@@ -459,10 +489,9 @@ fn work_that_is_done_in_between_stays() {
     assert_eq!(client.next(at(0), 0.5), Action::Push);
     let response = answers(&mut client, |number| Verdict::Accepted { seq: 6 + number });
     assert_eq!(response.answers.len(), 2);
-    // A third one, while the answers are stored.
-    client.pushed(&response, at(0), ALL);
+    // A third one, while the answers are on their way.
     client.keep(Write { waiting: vec![Waiting { proposed: event(3), accepted: None }], ..Write::default() });
-    store(&mut client, 0);
+    client.pushed(&response, at(0));
     assert_eq!(client.replica().unsent(), 1, "it is not taken for answered");
 }
 
@@ -508,7 +537,7 @@ fn a_large_job_is_one_event_a_thing_however_it_is_cut() {
                 let answered = request.events.iter().take(request.events.len() / 2 + 1);
                 let answers = answered.map(answer).collect();
                 let response = PushResponse { epoch: EPOCH, answers, forked: false, now: at(0) };
-                client.pushed(&response, at(parts), ALL);
+                client.pushed(&response, at(parts));
             }
             Action::Store(write) => drop(client.stored(*write)),
             Action::Rest(_) => client.come_back(at(parts)),

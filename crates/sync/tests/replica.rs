@@ -181,30 +181,33 @@ fn sent(replica: &Replica<Tickets>) -> Vec<EventId> {
         .map_or(Vec::new(), |push| push.events.iter().map(|sent| sent.event.id).collect())
 }
 
-/// Verifies: F11. What follows a rejected event of the same ticket is decided again: it stays where it still
-/// applies and joins the rejected one where it does not.
+/// Verifies: F11. What follows a rejected event of the same ticket has no answer yet: it is sent again, byte for byte as it
+/// was, and the server says of each by itself whether it still applies. The device says that of none.
 #[test]
-fn what_follows_a_rejected_event_is_decided_again() {
+fn what_follows_a_rejected_event_is_sent_again() {
     let desk = Desk::new();
     let mut replica = device(&desk, &history(&desk, TICKET, &[create(), to("assigned")]));
     let start = commit(&mut replica, &desk, 1, TICKET, &to("in_progress"));
     let resolve = commit(&mut replica, &desk, 2, TICKET, &to("resolved"));
     let word = commit(&mut replica, &desk, 3, TICKET, &reply("I am on my way"));
     let elsewhere = commit(&mut replica, &desk, 4, OTHER, &create());
+    let before = replica.next_push(PUSH_EVENTS, Limits::OURS).unwrap();
     assert_eq!(sent(&replica), [start, resolve, word, elsewhere]);
 
     // The server rejects the first and answers neither of the two behind it.
     let accepted = Verdict::Accepted { seq: 3 };
-    let write = replica.pushed(&answers(OLD_LIFE, &[(start, no()), (elsewhere, accepted)]), desk.deciding());
+    let told = answers(OLD_LIFE, &[(start, no()), (elsewhere, accepted)]);
+    replica.accept(&told);
+    let write = replica.pushed(&told);
     replica.apply(write);
-    assert_eq!(parked(&replica), [start, resolve], "resolving needs work that never began");
-    assert_eq!(waiting(&replica), [word, elsewhere]);
-    assert_eq!(sent(&replica), [word], "the reply goes out alone, and byte for byte as it was");
-    let refused = &replica.parked()[1].reason;
-    let Reason::Refused { refusal: Refusal::TransitionNotAllowed { from, to, .. } } = refused else {
-        panic!("{refused:?} does not say why");
-    };
-    assert_eq!((from.as_str(), to.as_str()), ("assigned", "resolved"));
+    assert_eq!((parked(&replica), waiting(&replica)), (vec![start], vec![resolve, word, elsewhere]));
+    assert_eq!(replica.next_push(PUSH_EVENTS, Limits::OURS).unwrap().events, before.events[1..3]);
+
+    let told = answers(OLD_LIFE, &[(resolve, no())]);
+    replica.accept(&told);
+    let write = replica.pushed(&told);
+    replica.apply(write);
+    assert_eq!((parked(&replica), sent(&replica)), (vec![start, resolve], vec![word]));
     let shown = replica.state(TICKET, desk.deciding()).unwrap();
     assert_eq!((shown.status.as_str(), shown.replies), ("assigned", 1));
 }
@@ -218,22 +221,24 @@ fn an_answer_may_come_twice_and_late() {
     let word = commit(&mut replica, &desk, 1, TICKET, &reply("Hello"));
     let yes = answers(OLD_LIFE, &[(word, Verdict::Accepted { seq: 2 })]);
 
-    let write = replica.pushed(&yes, desk.deciding());
+    replica.accept(&yes);
+    let write = replica.pushed(&yes);
     replica.apply(write);
     let once = replica.clone();
     assert_eq!((replica.unsent(), sent(&replica)), (0, Vec::new()), "it waits only to come back");
     assert_eq!(replica.state(TICKET, desk.deciding()).unwrap().replies, 1);
-    let write = replica.pushed(&yes, desk.deciding());
+    replica.accept(&yes);
+    let write = replica.pushed(&yes);
     replica.apply(write);
     assert_eq!(replica, once);
 
     let event = replica.waiting().next().unwrap().proposed.event.clone();
     let back = Recorded { seq: 2, received_at: now(), stamp: None, event };
-    let write = replica.pulled(&page(OLD_LIFE, 1, &[back], 2), desk.deciding());
+    let write = replica.pulled(&page(OLD_LIFE, 1, &[back], 2));
     assert_eq!(write.settled, [1]);
     replica.apply(write);
     assert_eq!(replica.state(TICKET, desk.deciding()).unwrap().replies, 1, "its echo does not count twice");
-    assert!(replica.pushed(&yes, desk.deciding()).is_empty());
+    assert!(replica.pushed(&yes).is_empty());
 }
 
 /// Verifies: F35. A page that was seen before changes nothing, and one that leaves a gap is not taken.
@@ -243,36 +248,34 @@ fn only_a_page_that_goes_on_from_here_is_taken() {
     let events = history(&desk, TICKET, &[create(), to("assigned"), to("in_progress")]);
     let mut replica = device(&desk, &events[..1]);
 
-    assert!(replica.pulled(&page(OLD_LIFE, 2, &events[2..], 3), desk.deciding()).is_empty(), "a gap");
+    assert!(replica.pulled(&page(OLD_LIFE, 2, &events[2..], 3)).is_empty(), "a gap");
 
     let overlapping = page(OLD_LIFE, 0, &events[..2], 3);
-    let write = replica.pulled(&overlapping, desk.deciding());
+    let write = replica.pulled(&overlapping);
     assert_eq!(write.events, events[1..2], "what is stored already is not stored again");
     replica.apply(write);
     assert_eq!(replica.position().map(|position| (position.cursor, position.head)), Some((2, 3)));
     let once = replica.clone();
-    let write = replica.pulled(&page(OLD_LIFE, 0, &events[..1], 1), desk.deciding());
+    let write = replica.pulled(&page(OLD_LIFE, 0, &events[..1], 1));
     replica.apply(write);
     assert_eq!(replica, once, "an old page moves nothing back");
 }
 
-/// What waits is not decided on what a ticket was in between: the server would not either.
+/// Nothing is sent for what a ticket was in between.
 #[test]
-fn nothing_is_parked_before_the_device_has_caught_up() {
+fn a_device_reads_everything_before_it_sends() {
     let desk = Desk::new();
     let commands = [create(), to("assigned"), to("in_progress"), to("waiting"), to("in_progress")];
     let events = history(&desk, TICKET, &commands);
     let mut replica = device(&desk, &events[..3]);
     let resolve = commit(&mut replica, &desk, 1, TICKET, &to("resolved"));
 
-    let write = replica.pulled(&page(OLD_LIFE, 3, &events[3..4], 5), desk.deciding());
+    let write = replica.pulled(&page(OLD_LIFE, 3, &events[3..4], 5));
     replica.apply(write);
-    assert_eq!((waiting(&replica), parked(&replica)), (vec![resolve], Vec::new()), "waiting in between");
-    assert_eq!(sent(&replica), [], "a device reads before it sends");
+    assert_eq!((waiting(&replica), sent(&replica)), (vec![resolve], Vec::new()));
 
-    let write = replica.pulled(&page(OLD_LIFE, 4, &events[4..], 5), desk.deciding());
+    let write = replica.pulled(&page(OLD_LIFE, 4, &events[4..], 5));
     replica.apply(write);
-    assert_eq!((waiting(&replica), parked(&replica)), (vec![resolve], Vec::new()));
     assert_eq!(sent(&replica), [resolve]);
 }
 
@@ -288,7 +291,7 @@ fn what_waits_is_shown_as_it_holds_now() {
     assert_eq!(replica.state(TICKET, desk.deciding()).unwrap().status.as_str(), "in_progress", "a trigger");
 
     let more = history(&Desk::new(), TICKET, &[&commands[..], &[to("in_progress"), to("resolved")]].concat());
-    let write = replica.pulled(&page(OLD_LIFE, 4, &more[4..], 6), desk.deciding());
+    let write = replica.pulled(&page(OLD_LIFE, 4, &more[4..], 6));
     replica.apply(write);
     let shown = replica.state(TICKET, desk.deciding()).unwrap();
     assert_eq!(shown.status.as_str(), "resolved", "the reply does not take it out of a status it is not in");
@@ -304,15 +307,16 @@ fn another_life_of_the_server_starts_the_reading_again() {
     let accepted = commit(&mut replica, &desk, 8, TICKET, &reply("One"));
     let unsent = commit(&mut replica, &desk, 9, TICKET, &reply("Two"));
     let yes = answers(OLD_LIFE, &[(accepted, Verdict::Accepted { seq: 3 })]);
-    let write = replica.pushed(&yes, desk.deciding());
-    replica.apply(write);
+    assert!(replica.accept(&yes));
+    assert!(replica.pushed(&yes).is_empty(), "it is sent again sooner than stored");
+    assert_eq!(replica.unsent(), 1);
 
     // An event of this device that the old life had confirmed.
     let stamp = Stamp { device: HERE, device_seq: 7, occurred_at: now(), offset_ms: 0 };
     let confirmed = Recorded { stamp: Some(stamp), ..events[1].clone() };
 
     let restored = page(NEW_LIFE, 2, &[], 1);
-    let mut write = replica.pulled(&restored, desk.deciding());
+    let mut write = replica.pulled(&restored);
     assert!(write.restart);
     replica.offer_again([confirmed.clone()], &mut write);
     replica.apply(write);
@@ -327,8 +331,9 @@ fn another_life_of_the_server_starts_the_reading_again() {
 
     // A copy of the page that brought the news, and answers of the old life, say nothing of the new one.
     let ahead = page(NEW_LIFE, 2, &[], 2);
-    assert!(replica.pulled(&ahead, desk.deciding()).is_empty());
-    assert!(replica.pushed(&yes, desk.deciding()).is_empty());
+    assert!(replica.pulled(&ahead).is_empty());
+    assert!(!replica.accept(&yes));
+    assert!(replica.pushed(&yes).is_empty());
 
     let write = replica.loaded(&things(NEW_LIFE, &events[..1]), desk.deciding());
     replica.apply(write);
@@ -346,12 +351,14 @@ fn a_parked_event_that_arrives_after_all_is_parked_no_more() {
     let mut replica = device(&desk, &events);
     let word = commit(&mut replica, &desk, 1, TICKET, &reply("Hello"));
     let event = replica.waiting().next().unwrap().proposed.event.clone();
-    let write = replica.pushed(&answers(OLD_LIFE, &[(word, no())]), desk.deciding());
+    let told = answers(OLD_LIFE, &[(word, no())]);
+    replica.accept(&told);
+    let write = replica.pushed(&told);
     replica.apply(write);
     assert_eq!(parked(&replica), [word]);
 
     let recorded = Recorded { seq: 2, received_at: now(), stamp: None, event };
-    let write = replica.pulled(&page(OLD_LIFE, 1, &[recorded], 2), desk.deciding());
+    let write = replica.pulled(&page(OLD_LIFE, 1, &[recorded], 2));
     replica.apply(write);
     assert_eq!((parked(&replica), waiting(&replica)), (Vec::new(), Vec::new()));
     assert!(replica.dismissed(word).is_empty(), "there is nothing to take off");
@@ -372,7 +379,9 @@ fn a_request_keeps_within_what_the_server_takes() {
         assert!(serde_json::to_vec(&push).unwrap().len() <= BODY_BYTES);
         let yes: Vec<_> =
             push.events.iter().map(|sent| (sent.event.id, Verdict::Accepted { seq: 99 })).collect();
-        let write = replica.pushed(&answers(OLD_LIFE, &yes), desk.deciding());
+        let told = answers(OLD_LIFE, &yes);
+        replica.accept(&told);
+        let write = replica.pushed(&told);
         replica.apply(write);
         rounds += 1;
         assert!(rounds < 10, "what was accepted is not sent again");
@@ -430,19 +439,19 @@ fn an_accepted_event_that_the_pages_pass_over_waits_no_more() {
     let mut replica = device(&desk, &history(&desk, TICKET, &[create()]));
     let word = commit(&mut replica, &desk, 1, TICKET, &reply("Hello"));
     let yes = answers(OLD_LIFE, &[(word, Verdict::Accepted { seq: 2 })]);
-    let write = replica.pushed(&yes, desk.deciding());
     let passed = Page { cursor: 2, ..page(OLD_LIFE, 1, &[], 2) };
 
     let mut first = replica.clone();
-    first.apply(write);
-    let write = first.pulled(&passed, desk.deciding());
+    assert!(first.accept(&yes));
+    let write = first.pulled(&passed);
     first.apply(write);
     assert_eq!((waiting(&first), parked(&first)), (Vec::new(), Vec::new()), "the answer came first");
 
-    let write = replica.pulled(&passed, desk.deciding());
+    let write = replica.pulled(&passed);
     replica.apply(write);
     assert_eq!(waiting(&replica), [word], "not answered, so not settled");
-    let write = replica.pushed(&yes, desk.deciding());
+    replica.accept(&yes);
+    let write = replica.pushed(&yes);
     replica.apply(write);
     assert_eq!((waiting(&replica), parked(&replica)), (Vec::new(), Vec::new()), "the page came first");
 }
@@ -453,30 +462,32 @@ fn what_comes_into_sight_comes_whole_and_what_leaves_it_is_gone() {
     let desk = Desk::new();
     let events = history(&desk, TICKET, &[create(), to("assigned"), to("in_progress")]);
     let mut replica = device(&desk, &[]);
-    let write = replica.pulled(&Page { cursor: 3, ..page(OLD_LIFE, 0, &[], 3) }, desk.deciding());
+    let write = replica.pulled(&Page { cursor: 3, ..page(OLD_LIFE, 0, &[], 3) });
     replica.apply(write);
     assert_eq!(replica.confirmed(TICKET), None, "it was not for this person");
 
     let news = Recorded { seq: 4, ..history(&desk, OTHER, &[create()]).remove(0) };
     let everything = [&events[..], &[news]].concat();
     let came = Page { whole: vec![TICKET], ..page(OLD_LIFE, 3, &everything, 4) };
-    let write = replica.pulled(&came, desk.deciding());
+    let write = replica.pulled(&came);
     assert_eq!((write.whole.len(), write.events.len()), (0, 4), "there is nothing to clear away");
     replica.apply(write);
     assert_eq!(replica.confirmed(TICKET).unwrap().status.as_str(), "in_progress");
     let once = replica.clone();
-    let write = replica.pulled(&came, desk.deciding());
+    let write = replica.pulled(&came);
     assert_eq!(write.whole, [TICKET], "what is here gives way");
     replica.apply(write);
     assert_eq!(replica, once, "twice is once");
 
     let word = commit(&mut replica, &desk, 1, TICKET, &reply("On my way"));
     let left = Page { gone: vec![TICKET], cursor: 5, ..page(OLD_LIFE, 4, &[], 5) };
-    let write = replica.pulled(&left, desk.deciding());
+    let write = replica.pulled(&left);
     replica.apply(write);
     assert_eq!(replica.confirmed(TICKET), None);
     assert_eq!((sent(&replica), parked(&replica)), (vec![word], Vec::new()), "it may have arrived before");
-    let write = replica.pushed(&answers(OLD_LIFE, &[(word, no())]), desk.deciding());
+    let told = answers(OLD_LIFE, &[(word, no())]);
+    replica.accept(&told);
+    let write = replica.pushed(&told);
     replica.apply(write);
     assert_eq!(parked(&replica), [word], "what was to happen to it needs a person");
 }
@@ -520,7 +531,8 @@ fn a_copied_device_takes_another_name() {
     let answered = commit(&mut replica, &desk, 1, TICKET, &reply("One"));
     let unsent = commit(&mut replica, &desk, 2, TICKET, &reply("Two"));
     let yes = PushResponse { forked: true, ..answers(OLD_LIFE, &[(answered, Verdict::Accepted { seq: 2 })]) };
-    let write = replica.pushed(&yes, desk.deciding());
+    replica.accept(&yes);
+    let write = replica.pushed(&yes);
     replica.apply(write);
     let other = DeviceId(Uuid::from_u128(31));
     let write = replica.renamed(other);

@@ -4,9 +4,9 @@
 //! | --- | --- | --- |
 //! | `outbox` | counter given by the store | an event that waits for the server, with its stamp |
 //! | `parked` | event | an event that needs a person |
-//! | `events` | ticket, sequence number | a confirmed event |
-//! | `open` | ticket | the header of a ticket that is not done, as the confirmed history leaves it |
-//! | `done` | ticket | the same of one that is resolved or closed |
+//! | `events` | counter, and an index by ticket | confirmed events, about a hundred ([`histories`]) |
+//! | `open` | counter | headers of tickets that are not done, as the confirmed history leaves them ([`headers`]) |
+//! | `done` | counter | the same of those that are resolved or closed |
 //! | `drafts` | what it is a draft of | text that somebody is typing |
 //! | `facts` | name | device, position, reference data, last contact |
 //!
@@ -14,16 +14,21 @@
 //! tabs alike, and never gives a number twice. So one record is event, outbox entry and counter at once, and what a
 //! person sees of a waiting event is computed from it (see `docs/architecture.md`).
 
+mod headers;
+mod histories;
 mod life;
+mod lines;
 mod rows;
-mod space;
 mod store;
+mod upgrade;
 
-use holdfast_desk::{Header, TicketId};
-use holdfast_sync::protocol::{DeviceId, DeviceSeq, Recorded};
+use std::cell::Cell;
+
+use holdfast_desk::Header;
+use holdfast_sync::protocol::{DeviceId, DeviceSeq};
 use holdfast_sync::write::PositionOf;
 use holdfast_sync::{Parked, Tickets, Waiting};
-use matrix_indexed_db_futures::database::Database as Connection;
+use matrix_indexed_db_futures::database::{Database as Connection, VersionChangeEvent};
 use matrix_indexed_db_futures::error::{DomException, Error as IdbError, OpenDbError, UnexpectedDataError};
 use matrix_indexed_db_futures::prelude::*;
 use matrix_indexed_db_futures::transaction::{
@@ -35,8 +40,8 @@ use thiserror::Error;
 use wasm_bindgen::JsValue;
 
 use super::random;
-pub use rows::read_header;
-use rows::{all, fact, put, put_text, read_all, texts, waiting};
+pub use headers::read_header;
+use rows::{all, fact, put, put_text, read_all, waiting};
 
 /// An event of this desk that waits.
 pub type WaitingEvent = Waiting<holdfast_desk::Event>;
@@ -96,8 +101,6 @@ impl From<serde_json::Error> for StorageError {
     }
 }
 
-/// Grows when the stores change; the browser refuses a database that is newer than this.
-const VERSION: u8 = 1;
 const OUTBOX: &str = "outbox";
 const PARKED: &str = "parked";
 const EVENTS: &str = "events";
@@ -154,6 +157,7 @@ pub struct Snapshot<R, C> {
 #[derive(Debug)]
 pub struct Database {
     connection: Connection,
+    read_up_to: Cell<headers::ReadUpTo>,
 }
 
 impl Database {
@@ -164,21 +168,13 @@ impl Database {
     /// [`StorageError::Unusable`] where the browser gives none, [`StorageError::Newer`] where its format is newer.
     pub async fn open(name: &str, on_loss: impl Fn() + Clone + 'static) -> Result<Self, StorageError> {
         let connection = Connection::open(name)
-            .with_version(VERSION)
-            .with_on_upgrade_needed(|event, tx: &Transaction<'_>| {
-                // A format adds to the one before it, and none takes away what waits.
-                if event.old_version() < 1.0 {
-                    let connection = tx.db();
-                    connection.create_object_store(OUTBOX).with_auto_increment(true).build()?;
-                    for store in [PARKED, EVENTS, OPEN, DONE, DRAFTS, FACTS] {
-                        connection.create_object_store(store).build()?;
-                    }
-                }
-                Ok(())
+            .with_version(upgrade::VERSION)
+            .with_on_upgrade_needed_fut(async |event: VersionChangeEvent, tx: &Transaction<'_>| {
+                upgrade::upgrade(tx, event.old_version() as u8).await
             })
             .await?;
         life::watch(&connection, on_loss);
-        Ok(Self { connection })
+        Ok(Self { connection, read_up_to: Cell::default() })
     }
 
     /// Reads what the app needs to start.
@@ -194,7 +190,10 @@ impl Database {
         let position = fact(&facts, Fact::Position).await?;
         let reference = fact(&facts, Fact::Reference).await?;
         let contact = fact(&facts, Fact::Contact).await?;
-        let open = all(&tx.object_store(OPEN)?).await?;
+        let (open, done) = (tx.object_store(OPEN)?, tx.object_store(DONE)?);
+        // What is done is read later; what was written to it until then, once more.
+        self.read_up_to.set([headers::last(&open).await?, headers::last(&done).await?]);
+        let open = read_all(&headers::read(&open).await?)?;
         let waiting = waiting(&tx.object_store(OUTBOX)?).await?;
         let parked = all(&tx.object_store(PARKED)?).await?;
         drop(tx);
@@ -203,15 +202,6 @@ impl Database {
             None => (self.device().await?, true),
         };
         Ok(Snapshot { device, is_new, open, waiting, parked, position, reference, contact })
-    }
-
-    /// The confirmed headers of what is done, as they are stored: read with [`read_header`], a few at a time.
-    ///
-    /// # Errors
-    /// When they cannot be had.
-    pub async fn done(&self) -> Result<Vec<String>, StorageError> {
-        let tx = self.connection.transaction(DONE).with_mode(TransactionMode::Readonly).build()?;
-        texts(&tx.object_store(DONE)?).await
     }
 
     /// The outbox, what needs a person, and how far the device has read: what other tabs may have changed.
@@ -226,52 +216,6 @@ impl Database {
         let position = fact(&tx.object_store(FACTS)?, Fact::Position).await?;
         let waiting = waiting(&tx.object_store(OUTBOX)?).await?;
         Ok((waiting, all(&tx.object_store(PARKED)?).await?, position))
-    }
-
-    /// The headers of these tickets, as they are stored.
-    ///
-    /// # Errors
-    /// When one cannot be read.
-    pub async fn headers(&self, tickets: &[TicketId]) -> Result<Vec<Header>, StorageError> {
-        let tx = self.connection.transaction([OPEN, DONE]).with_mode(TransactionMode::Readonly).build()?;
-        let (open, done) = (tx.object_store(OPEN)?, tx.object_store(DONE)?);
-        let mut headers = Vec::with_capacity(tickets.len());
-        for ticket in tickets {
-            for store in [&open, &done] {
-                let text: Option<String> = store.get(ticket.to_string()).primitive()?.await?;
-                headers.extend(text.map(|text| read_header(&text)).transpose()?);
-            }
-        }
-        Ok(headers)
-    }
-
-    /// A ticket's confirmed history, in order.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub async fn history(
-        &self,
-        ticket: TicketId,
-    ) -> Result<Vec<Recorded<holdfast_desk::Event>>, StorageError> {
-        let tx = self.connection.transaction(EVENTS).with_mode(TransactionMode::Readonly).build()?;
-        let store = tx.object_store(EVENTS)?;
-        let texts =
-            store.get_all::<String>().with_query::<JsValue, _>(space::of(ticket)).primitive()?.await?;
-        read_all(&texts.collect::<Result<Vec<_>, _>>()?)
-    }
-
-    /// Every confirmed event that this device made: what a restored server may lack.
-    ///
-    /// # Errors
-    /// When one cannot be read.
-    pub async fn made_by(
-        &self,
-        device: DeviceId,
-    ) -> Result<Vec<Recorded<holdfast_desk::Event>>, StorageError> {
-        let tx = self.connection.transaction(EVENTS).with_mode(TransactionMode::Readonly).build()?;
-        let events: Vec<Recorded<holdfast_desk::Event>> = all(&tx.object_store(EVENTS)?).await?;
-        let made_here = |recorded: &Recorded<_>| recorded.stamp.is_some_and(|stamp| stamp.device == device);
-        Ok(events.into_iter().filter(made_here).collect())
     }
 
     /// Keeps an event that was just made, for good, and forgets the draft that it was made from: when this returns,

@@ -1,8 +1,6 @@
 //! What is stored, as rows: texts of JSON under their keys.
 
-use holdfast_desk::{Header, TicketId};
 use holdfast_sync::protocol::DeviceSeq;
-use js_sys::Array;
 use matrix_indexed_db_futures::object_store::ObjectStore;
 use matrix_indexed_db_futures::prelude::*;
 use serde::Serialize;
@@ -10,18 +8,6 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 
 use super::{Fact, StorageError, WaitingEvent};
-
-/// A header as it is stored.
-///
-/// # Errors
-/// When it cannot be read.
-pub fn read_header(text: &str) -> Result<Header, StorageError> {
-    Ok(serde_json::from_str(text)?)
-}
-
-pub(super) fn event_key(ticket: TicketId, seq: f64) -> JsValue {
-    Array::of2(&JsValue::from_str(&ticket.to_string()), &JsValue::from_f64(seq)).into()
-}
 
 pub(super) fn put(store: &ObjectStore, key: JsValue, value: &impl Serialize) -> Result<(), StorageError> {
     put_text(store, key, serde_json::to_string(value)?)

@@ -2,16 +2,20 @@
 
 use std::collections::HashSet;
 
-use holdfast_desk::{EventId, Header};
+use holdfast_desk::EventId;
 use holdfast_sync::protocol::{DeviceId, DeviceSeq};
 use holdfast_sync::{Tickets, Write};
+use matrix_indexed_db_futures::KeyRange;
 use matrix_indexed_db_futures::object_store::ObjectStore;
 use matrix_indexed_db_futures::prelude::*;
 use matrix_indexed_db_futures::transaction::TransactionDurability;
 use wasm_bindgen::JsValue;
 
-use super::rows::{event_key, fact, put};
-use super::{ALL, DONE, Database, EVENTS, FACTS, Fact, OPEN, OUTBOX, PARKED, Position, StorageError, space};
+use super::rows::{fact, put};
+use super::{
+    ALL, DONE, Database, EVENTS, FACTS, Fact, OPEN, OUTBOX, PARKED, Position, StorageError, headers,
+    histories,
+};
 
 /// After so many requests the page may answer before the next ones.
 const AT_ONCE: usize = 400;
@@ -36,24 +40,12 @@ impl Database {
             }
             let _request = facts.delete(Fact::Position.key()).primitive()?;
         }
-        for ticket in &write.gone {
-            for store in [&open, &done] {
-                let _request = store.delete(ticket.to_string()).primitive()?;
-            }
-        }
-        for ticket in write.gone.iter().chain(&write.whole) {
-            let _request = events.delete::<JsValue, _>(space::of(*ticket)).primitive()?;
-        }
-        for part in write.states.chunks(AT_ONCE) {
-            for (_, header) in part {
-                put_header(&open, &done, header)?;
-            }
-            breathe(&facts).await?;
-        }
+        let outdated = write.gone.iter().chain(&write.whole);
+        histories::remove(&events, outdated.copied()).await?;
+        headers::append(&open, &done, write)?;
+        breathe(&facts).await?;
         for part in write.events.chunks(AT_ONCE) {
-            for recorded in part {
-                put(&events, event_key(recorded.event.ticket, recorded.seq as f64), recorded)?;
-            }
+            histories::append(&events, &histories::as_rows(part)?)?;
             breathe(&facts).await?;
         }
         let outbox = tx.object_store(OUTBOX)?;
@@ -65,11 +57,9 @@ impl Database {
                 let _request = outbox.delete(seq as f64).primitive()?;
             }
         }
-        for part in write.settled.chunks(AT_ONCE) {
-            for seq in part {
-                let _request = outbox.delete(*seq as f64).primitive()?;
-            }
-            breathe(&facts).await?;
+        for run in write.settled.chunk_by(|one, next| *next == one + 1) {
+            let settled = KeyRange::Bound(run[0] as f64, false, run[run.len() - 1] as f64, false);
+            let _request = outbox.delete::<f64, _>(settled).primitive()?;
         }
         for part in write.waiting.chunks(AT_ONCE) {
             for waiting in part {
@@ -90,7 +80,11 @@ impl Database {
         if let Some(device) = &write.device {
             put(&facts, JsValue::from_str(Fact::Device.key()), device)?;
         }
-        Ok(tx.commit().await?)
+        // Where the device stands as it was, nobody else has written to the logs.
+        let read_up_to = [headers::last(&open).await?, headers::last(&done).await?];
+        tx.commit().await?;
+        self.read_up_to.set(read_up_to);
+        Ok(())
     }
 }
 
@@ -101,16 +95,6 @@ fn came_back(write: &Write<Tickets>, device: Option<DeviceId>) -> impl Iterator<
         let stamp = recorded.stamp.filter(|stamp| Some(stamp.device) == device)?;
         (!settled.contains(&stamp.device_seq)).then_some((stamp.device_seq, recorded.event.id))
     })
-}
-
-/// A ticket is in one of the two stores. Only one that is done, or that was, can be in the other one.
-fn put_header(open: &ObjectStore, done: &ObjectStore, header: &Header) -> Result<(), StorageError> {
-    let is_done = header.kind.is_done();
-    let (goes_to, leaves) = if is_done { (done, open) } else { (open, done) };
-    if is_done || header.reopenings > 0 {
-        let _request = leaves.delete(header.id.to_string()).primitive()?;
-    }
-    put(goes_to, JsValue::from_str(&header.id.to_string()), header)
 }
 
 /// Waits for what was asked so far, in the same transaction, so that the page can answer meanwhile.

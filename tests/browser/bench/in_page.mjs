@@ -185,19 +185,30 @@ export function watchSending() {
   );
 }
 
-/** Waits until so many records are in a store; when that was, in milliseconds since 1970. */
-export async function arrival({ database, store, count }) {
+/**
+ * Waits until so many things are in a store, one a record, or one in each of a record's `lines`; when that was, in
+ * milliseconds since 1970.
+ */
+export async function arrival({ database, store, count, lines }) {
   const open = indexedDB.open(database);
   const connection = await new Promise((resolve, reject) => {
     open.onsuccess = () => resolve(open.result);
     open.onerror = () => reject(open.error);
   });
-  const counted = () => {
-    const request = connection.transaction(store).objectStore(store).count();
-    return new Promise((resolve, reject) => {
+  const settled = (request) =>
+    new Promise((resolve, reject) => {
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => reject(request.error);
     });
+  let [seen, last] = [0, 0];
+  const counted = async () => {
+    const place = connection.transaction(store).objectStore(store);
+    if (!lines) return settled(place.count());
+    const news = IDBKeyRange.lowerBound(last, true);
+    const [keys, records] = await Promise.all([settled(place.getAllKeys(news)), settled(place.getAll(news))]);
+    for (const record of records) seen += record.lines.split("\n").length - 1;
+    last = keys.at(-1) ?? last;
+    return seen;
   };
   while ((await counted()) < count) await new Promise((resolve) => setTimeout(resolve, 50));
   connection.close();

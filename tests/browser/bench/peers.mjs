@@ -47,7 +47,7 @@ async function holdfast(t, desk) {
   const reader = await run.reader();
   const sender = await run.sender();
   for (const { page } of [reader, sender]) await page.evaluate(idle);
-  const local = { database: await databaseOf(reader.page), store: "events" };
+  const local = { database: await databaseOf(reader.page), store: "events", lines: true };
   const arrived = reader.page.evaluate(arrival, { ...local, count: desk.head + EVENTS });
   const begun = Date.now();
   await sender.context.setOffline(false);

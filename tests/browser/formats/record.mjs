@@ -38,7 +38,7 @@ try {
   // The histories of other tickets say nothing more.
   const desk = Object.values(format).find(({ stores }) => stores.outbox);
   const touched = [first, second, third].map(({ id }) => id);
-  desk.stores.events.rows = desk.stores.events.rows.filter(([[ticket]]) => touched.includes(ticket));
+  desk.stores.events.rows = desk.stores.events.rows.filter(([, { tickets }]) => tickets.some((ticket) => touched.includes(ticket)));
   const to = join(dirname(fileURLToPath(import.meta.url)), `${desk.version}.json`);
   writeFileSync(to, `${JSON.stringify(format, null, 1)}\n`);
   console.log(`${to}: ${desk.stores.outbox.rows.length} things wait in it`);
@@ -85,7 +85,8 @@ async function dump() {
     for (const store of connection.objectStoreNames) {
       const place = tx.objectStore(store);
       const [keys, values] = await Promise.all([settled(place.getAllKeys()), settled(place.getAll())]);
-      stores[store] = { autoIncrement: place.autoIncrement, rows: keys.map((key, at) => [key, values[at]]) };
+      const indexes = [...place.indexNames].map((name) => place.index(name)).map(({ name, keyPath, multiEntry }) => ({ name, keyPath, multiEntry }));
+      stores[store] = { autoIncrement: place.autoIncrement, indexes, rows: keys.map((key, at) => [key, values[at]]) };
     }
     connection.close();
     all[name] = { version, stores };

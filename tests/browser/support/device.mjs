@@ -17,7 +17,7 @@ export async function historyOn(page, ticket) {
   return events.map(({ value }) => value);
 }
 
-/** How many records a store has, without reading them. */
+/** How many things a store has. */
 export async function countOf(page, store) {
   return (await page.evaluate(read, { stores: [store], count: true }))[store];
 }
@@ -92,16 +92,19 @@ async function read({ stores, ticket, count, database }) {
   try {
     const names = stores ?? [...connection.objectStoreNames];
     const tx = connection.transaction(names, "readonly");
-    const range = ticket ? IDBKeyRange.bound([ticket, 0], [ticket, Number.MAX_VALUE]) : undefined;
     const result = {};
     for (const store of names) {
       const place = tx.objectStore(store);
-      if (count) {
-        result[store] = await settled(place.count());
-        continue;
+      const [keys, values] = await Promise.all([settled(place.getAllKeys()), settled(place.getAll())]);
+      let rows = keys.map((key, at) => ({ key, value: parsed(values[at]) }));
+      if (["open", "done", "events"].includes(store)) {
+        // A record has lines: of a header the last one holds, and none where the ticket is gone.
+        const lines = values.flatMap((record) => (record.lines ?? record).split("\n").filter(Boolean));
+        const pairs = lines.map((line) => [line.slice(0, 36), line.slice(37)]);
+        rows = (store === "events" ? pairs : [...new Map(pairs)]).filter(([, text]) => text).map(([key, text]) => ({ key, value: parsed(text) }));
       }
-      const [keys, values] = await Promise.all([settled(place.getAllKeys(range)), settled(place.getAll(range))]);
-      result[store] = keys.map((key, at) => ({ key, value: parsed(values[at]) }));
+      if (ticket) rows = rows.filter(({ key }) => key === ticket);
+      result[store] = count ? rows.length : rows;
     }
     return result;
   } finally {

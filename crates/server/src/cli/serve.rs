@@ -73,7 +73,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         let address = listener.local_addr().map_err(Failure::new)?;
         let stop = Stop::listen().map_err(Failure::new)?;
         announce(address, &welcome);
-        serve(listener, router(state, options), patience, stop).await;
+        serve(listener, state, options, stop).await;
         Ok(())
     })?;
     runtime.shutdown_timeout(FAREWELL);
@@ -144,11 +144,13 @@ fn announce(address: SocketAddr, welcome: &str) {
     }
 }
 
-async fn serve(listener: TcpListener, router: axum::Router, patience: Duration, stop: Stop) {
+async fn serve(listener: TcpListener, state: State, options: Options, stop: Stop) {
+    let (patience, router) = (options.patience, router(state.clone(), options));
     let (told, mut stopped) = watch::channel(false);
     let asked = async move {
         stop.requested().await;
         tracing::info!("stopping: finishing the requests that are under way");
+        state.hush();
         told.send_replace(true);
     };
     let farewell = async move {

@@ -6,6 +6,7 @@ mod body;
 mod change;
 mod headers;
 mod health;
+mod hints;
 mod log;
 mod problem;
 mod query;

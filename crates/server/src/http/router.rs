@@ -14,7 +14,9 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::problem::Problem;
 use super::state::State;
-use super::{headers, health, log, reference, session, sla, static_files, sync, take_in, tickets, version};
+use super::{
+    headers, health, hints, log, reference, session, sla, static_files, sync, take_in, tickets, version,
+};
 
 /// What an administrator may choose about the outside.
 #[derive(Clone, Debug)]
@@ -52,8 +54,10 @@ pub fn router(state: State, options: Options) -> Router {
         })
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(state.clone(), take_in::take_in))
-        .layer(from_fn(version::understand))
         .layer(from_fn_with_state(options.patience, log::in_time))
+        // Whoever listens asks for nothing yet, and is meant to wait.
+        .route("/hints", get(hints::listen))
+        .layer(from_fn(version::understand))
         .layer(CompressionLayer::new().br(true).gzip(true))
         .layer(from_fn(headers::forbid_storing))
         .layer(cors(options.allowed_origins))

@@ -14,6 +14,8 @@ use holdfast_desk::PersonId;
 pub const UNDER_WAY: usize = 16;
 /// Pushes of one person that are under way at the same time at most: a device has one.
 pub const PUSHES: usize = 2;
+/// Devices of one person that listen at the same time at most.
+pub const LISTENING: usize = 16;
 /// Points that a person has at the most: what a device sends that was offline for a month.
 pub const SAVED: f64 = 20_000.0;
 /// Points that come back each second.
@@ -31,16 +33,24 @@ pub struct Shares(Arc<Mutex<HashMap<PersonId, Share>>>);
 struct Share {
     points: f64,
     as_of: Instant,
-    under_way: usize,
-    pushes: usize,
+    /// How much of each kind is under way.
+    under_way: [usize; 3],
 }
 
-/// A request under way. It counts until this is dropped.
+/// What a person may have under way at the same time.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Request,
+    Push,
+    Listening,
+}
+
+/// Something under way. It counts until this is dropped.
 #[derive(Debug)]
 pub struct Turn {
     shares: Shares,
     person: PersonId,
-    is_push: bool,
+    kind: Kind,
 }
 
 impl Shares {
@@ -49,19 +59,8 @@ impl Shares {
     /// # Errors
     /// After how many seconds to try again, when the person's share is used up.
     pub fn begin(&self, person: PersonId, now: Instant) -> Result<Turn, u64> {
-        let mut shares = self.lock();
-        let share =
-            shares.entry(person).or_insert(Share { points: SAVED, as_of: now, under_way: 0, pushes: 0 });
-        share.come_back(now);
-        if share.points < 1.0 {
-            return Err(((1.0 - share.points) / EACH_SECOND).ceil() as u64);
-        }
-        if share.under_way >= UNDER_WAY {
-            return Err(1);
-        }
-        share.points -= 1.0;
-        share.under_way += 1;
-        Ok(Turn { shares: self.clone(), person, is_push: false })
+        self.pay(person, now)?;
+        self.take(person, Kind::Request, UNDER_WAY)
     }
 
     /// Begins a push, inside a request that has begun.
@@ -69,10 +68,35 @@ impl Shares {
     /// # Errors
     /// After how many seconds to try again, when there are as many as there may be.
     pub fn begin_push(&self, person: PersonId) -> Result<Turn, u64> {
+        self.take(person, Kind::Push, PUSHES)
+    }
+
+    /// Begins to listen.
+    ///
+    /// # Errors
+    /// As with a request.
+    pub fn begin_listening(&self, person: PersonId, now: Instant) -> Result<Turn, u64> {
+        self.pay(person, now)?;
+        self.take(person, Kind::Listening, LISTENING)
+    }
+
+    fn pay(&self, person: PersonId, now: Instant) -> Result<(), u64> {
         let mut shares = self.lock();
-        let share = shares.get_mut(&person).filter(|share| share.pushes < PUSHES).ok_or(1_u64)?;
-        share.pushes += 1;
-        Ok(Turn { shares: self.clone(), person, is_push: true })
+        let share = shares.entry(person).or_insert(Share { points: SAVED, as_of: now, under_way: [0; 3] });
+        share.come_back(now);
+        if share.points < 1.0 {
+            return Err(((1.0 - share.points) / EACH_SECOND).ceil() as u64);
+        }
+        share.points -= 1.0;
+        Ok(())
+    }
+
+    fn take(&self, person: PersonId, kind: Kind, at_most: usize) -> Result<Turn, u64> {
+        let mut shares = self.lock();
+        let under_way = shares.get_mut(&person).map(|share| &mut share.under_way[kind as usize]);
+        let under_way = under_way.filter(|count| **count < at_most).ok_or(1_u64)?;
+        *under_way += 1;
+        Ok(Turn { shares: self.clone(), person, kind })
     }
 
     /// Takes points for what a request turned out to be. There may be less than none left then: it is done already.
@@ -98,8 +122,7 @@ impl Share {
 impl Drop for Turn {
     fn drop(&mut self) {
         if let Some(share) = self.shares.lock().get_mut(&self.person) {
-            let count = if self.is_push { &mut share.pushes } else { &mut share.under_way };
-            *count -= 1;
+            share.under_way[self.kind as usize] -= 1;
         }
     }
 }

@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use axum::http::StatusCode;
 use holdfast_desk::PersonId;
-use tokio::sync::Semaphore;
+use holdfast_sync::protocol::Hint;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::spawn_blocking;
 
 use super::problem::Problem;
@@ -38,6 +39,8 @@ struct Inner {
     fetches: Semaphore,
     pushes: Semaphore,
     shares: Shares,
+    /// How far there is to read; nothing while the server stops.
+    hints: watch::Sender<Option<Hint>>,
 }
 
 impl State {
@@ -47,6 +50,7 @@ impl State {
     /// When nothing was set up in the storage, and what SQLite reports.
     pub fn new(storage: Storage, feeds: Feeds) -> Result<Self, StorageError> {
         let token_secret = storage.read(|view| view.existing_workspace())?.token_secret;
+        let hint = storage.read(hint)?;
         Ok(Self(Arc::new(Inner {
             storage,
             token_secret,
@@ -56,6 +60,7 @@ impl State {
             fetches: Semaphore::new(FETCHES),
             pushes: Semaphore::new(PUSHES),
             shares: Shares::default(),
+            hints: watch::Sender::new(Some(hint)),
         })))
     }
 
@@ -111,7 +116,46 @@ impl State {
         work: impl FnOnce(&dyn Transaction) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let storage = self.0.storage.clone();
-        blocking(move || storage.write(work)).await?
+        let done = blocking(move || storage.write(work)).await??;
+        // What was done holds, whether anybody hears of it or not.
+        self.tell().await.unwrap_or_default();
+        Ok(done)
+    }
+
+    /// Begins to listen for this person.
+    ///
+    /// # Errors
+    /// When as many of their devices listen as may.
+    pub fn begin_listening(&self, person: PersonId) -> Result<Turn, Problem> {
+        self.0.shares.begin_listening(person, Instant::now()).map_err(too_many_requests)
+    }
+
+    /// How far there is to read, and every change of that; nothing any more once the server stops.
+    pub fn hints(&self) -> watch::Receiver<Option<Hint>> {
+        self.0.hints.subscribe()
+    }
+
+    /// Tells everybody who listens how far there is to read.
+    ///
+    /// # Errors
+    /// What the storage reports.
+    pub async fn tell(&self) -> Result<(), Problem> {
+        let fresh = self.read(|view| Ok(hint(view)?)).await?;
+        let is_further =
+            |known: &Option<Hint>| known.is_some_and(|known| known != fresh && known.head <= fresh.head);
+        self.0.hints.send_if_modified(|known| {
+            let tells = is_further(known);
+            if tells {
+                *known = Some(fresh);
+            }
+            tells
+        });
+        Ok(())
+    }
+
+    /// Lets everybody go who listens: the server stops.
+    pub fn hush(&self) {
+        self.0.hints.send_replace(None);
     }
 
     /// Works with passwords, a few at a time.
@@ -131,6 +175,11 @@ impl State {
         let feeds = self.0.feeds.clone();
         blocking(move || work(&feeds)).await
     }
+}
+
+/// How far there is to read.
+fn hint(view: &dyn View) -> Result<Hint, StorageError> {
+    Ok(Hint { head: view.counters()?.head, reference: view.reference_version()? })
 }
 
 fn too_many_requests(seconds: u64) -> Problem {

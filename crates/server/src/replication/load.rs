@@ -4,7 +4,7 @@ use holdfast_desk::access::{Scope, Sight};
 use holdfast_desk::{Actor, Event, Instant, TicketId};
 use holdfast_sync::protocol::{Limits, LoadRequest, LoadResponse, PULL_EVENTS, Part, Place};
 
-use super::pull::history_up_to;
+use super::pull::{history_up_to, moves_after};
 use super::{ReadError, folded, visible};
 use crate::storage::{View, Whose};
 
@@ -64,7 +64,12 @@ pub fn load(
         });
         let history = visible(sight, history);
         // Raised after the cursor: it comes with the pages.
-        if history.is_empty() || was == Some(sight) {
+        if history.is_empty() {
+            continue;
+        }
+        // What has moved since may have gone from the device before it came to where it went.
+        let moves = |since| moves_after(view, header.id, since);
+        if was == Some(sight) && !request.beyond.as_ref().map_or(Ok(false), |seen| moves(seen.at))? {
             continue;
         }
         response.events.extend(history);

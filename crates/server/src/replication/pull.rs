@@ -83,7 +83,7 @@ fn may_move(scope: &Scope) -> bool {
 }
 
 /// Whether the ticket passed to another team or agent after this event, on this page or beyond it.
-fn moves_after(view: &dyn View, ticket: TicketId, after: Seq) -> Result<bool, StorageError> {
+pub(super) fn moves_after(view: &dyn View, ticket: TicketId, after: Seq) -> Result<bool, StorageError> {
     let is_move = |change: &Change| matches!(change, Change::Assigned { .. });
     let news = view.history_after(ticket, after)?;
     Ok(news.iter().any(|recorded| recorded.event.changes.iter().any(is_move)))

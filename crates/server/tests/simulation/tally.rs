@@ -19,6 +19,7 @@ pub struct Tally {
     pub compacted: usize,
     pub forked: usize,
     pub late: usize,
+    pub hinted: usize,
     pub rounds: usize,
 }
 
@@ -41,6 +42,7 @@ impl std::iter::Sum for Tally {
             compacted: a.compacted + b.compacted,
             forked: a.forked + b.forked,
             late: a.late + b.late,
+            hinted: a.hinted + b.hinted,
             rounds: a.rounds.max(b.rounds),
         })
     }

@@ -8,7 +8,7 @@ use holdfast_desk::{Event, EventId, Instant, Refusal, TicketId};
 use holdfast_server::replication::ReadError;
 use holdfast_sync::client::{Action, Failure};
 use holdfast_sync::protocol::{
-    DeviceId, Epoch, LoadRequest, LoadResponse, Page, PushRequest, PushResponse, Recorded, Seq,
+    DeviceId, Epoch, Hint, LoadRequest, LoadResponse, Page, PushRequest, PushResponse, Recorded, Seq,
 };
 use holdfast_sync::{Tickets, Write};
 
@@ -29,6 +29,7 @@ enum Body {
     Things(LoadResponse<Event, TicketId>),
     Failed(Failure),
     TooLarge(PushRequest<Event>),
+    Hint(Hint),
 }
 
 struct Message {
@@ -116,6 +117,7 @@ impl World {
                 }
                 62..63 => self.tally.compacted += self.server.compact(self.now),
                 63..64 if self.faults.have(Fault::Copy) => self.copy(index),
+                64..75 => self.hint(index),
                 _ => {}
             }
             for index in 0..self.devices.len() {
@@ -298,7 +300,7 @@ impl World {
             }
             Body::Answers(answers) => {
                 self.arrives(index, tab, answers.now);
-                self.devices[index].tell(tab, |client, rules| client.pushed(answers, now, rules));
+                self.devices[index].tabs[tab].client.pushed(answers, now);
             }
             Body::Page(page) => {
                 self.arrives(index, tab, page.now);
@@ -308,6 +310,7 @@ impl World {
                 self.arrives(index, tab, things.now);
                 self.devices[index].tell(tab, |client, rules| client.loaded(things.clone(), now, rules));
             }
+            Body::Hint(hint) => device.tabs[tab].client.hinted(*hint, now),
             // An answer that comes when nobody waits for one any more goes to nobody, as in a browser.
             Body::Failed(_) | Body::TooLarge(_) if device.tabs[tab].waits_until.is_none() => {}
             Body::Failed(failure) => {
@@ -321,7 +324,7 @@ impl World {
                 let waits = |id: EventId| replica.waiting().any(|entry| entry.proposed.event.id == id);
                 if request.events.iter().all(|sent| waits(sent.event.id)) {
                     device.tabs[tab].waits_until = None;
-                    device.tell(tab, |client, rules| client.too_large(request, now, rules));
+                    device.tabs[tab].client.too_large(request, now);
                 }
             }
         }
@@ -350,6 +353,15 @@ impl World {
             4 => Failure::TooOld,
             _ => Failure::Later { after_s },
         })
+    }
+
+    /// A device hears how far there is to read, or what somebody makes up.
+    fn hint(&mut self, index: usize) {
+        let (head, reference) = (self.server.head(), self.server.reference().version);
+        let lie = if self.dice.percent(20) { self.dice.below(100) } else { 0 };
+        let tab = self.dice.below(self.devices[index].tabs.len() as u64) as usize;
+        self.tally.hinted += 1;
+        self.send(index, tab, Body::Hint(Hint { head: head + lie, reference }));
     }
 
     /// The server comes back from its backup: another life, some events fewer.

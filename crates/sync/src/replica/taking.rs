@@ -2,34 +2,47 @@
 
 use std::collections::{HashMap, HashSet};
 
+use holdfast_desk::EventId;
 use holdfast_desk::access::Sight;
-use holdfast_desk::{EventId, Instant};
 
 use super::Replica;
 use crate::Kind;
 use crate::protocol::{LoadResponse, Page, PushResponse, Recorded, Seen, Seq, Verdict};
-use crate::write::{Loading, Parked, Position, Waiting, Write};
+use crate::write::{Loading, Parked, Position, PositionOf, Write};
 
 impl<K: Kind> Replica<K> {
-    /// What the server's answers change. Events that were not answered stay as they are; those that follow a
-    /// rejected one of the same thing are decided again. Answers out of another life of the database than the one
+    /// Notes which events the server accepted. Returns whether one of them waits here.
+    pub fn accept(&mut self, response: &PushResponse<K::Refusal>) -> bool {
+        let is_ours = |position: &PositionOf<K>| position.epoch == response.epoch;
+        if !self.position().is_some_and(is_ours) {
+            return false;
+        }
+        let mut any = false;
+        for answer in &response.answers {
+            if let Verdict::Accepted { seq } = answer.verdict {
+                any |= self.waiting.accept(answer.id, Some(seq));
+            }
+        }
+        any
+    }
+
+    /// What the server's answers change, beside what [`Replica::accept`] notes. What it rejects needs a person; nothing
+    /// else does, because only the server knows what it accepted. Events that were not answered stay as they are and are
+    /// sent again. Answers out of another life of the database than the one
     /// that this device reads change nothing: they are asked for again.
-    pub fn pushed(&self, response: &PushResponse<K::Refusal>, rules: K::Rules<'_>) -> Write<K> {
+    pub fn pushed(&self, response: &PushResponse<K::Refusal>) -> Write<K> {
         let mut write = Write::default();
         let Some(position) = self.position().filter(|position| position.epoch == response.epoch) else {
             return write;
         };
-        let mut touched = HashSet::new();
         for answer in &response.answers {
             let Some(entry) = self.waiting.with_id(answer.id) else { continue };
             match &answer.verdict {
+                // A page brought it before the answer came.
                 Verdict::Accepted { seq } if is_here(position, *seq) => {
-                    // A page brought it before the answer came.
                     write.settled.push(entry.proposed.stamp.device_seq);
                 }
-                Verdict::Accepted { seq } => {
-                    write.waiting.push(Waiting { accepted: Some(*seq), ..entry.clone() });
-                }
+                Verdict::Accepted { .. } => {}
                 Verdict::Rejected { refusal } => {
                     write.settled.push(entry.proposed.stamp.device_seq);
                     write.parked.push(Parked {
@@ -37,13 +50,8 @@ impl<K: Kind> Replica<K> {
                         reason: refusal.clone(),
                         since: response.now,
                     });
-                    touched.insert(K::thing(&entry.proposed.event));
                 }
             }
-        }
-        // In the middle of catching up a thing is as it was once; what follows is decided at the end of that.
-        if self.is_caught_up() {
-            self.rebase(touched, response.now, rules, &mut write);
         }
         write
     }
@@ -51,10 +59,10 @@ impl<K: Kind> Replica<K> {
     /// What a page of the history changes. The cursor moves with the events, in the same write. A page that begins
     /// beyond what is stored changes nothing, and neither does one that was made by older rules about who sees what.
     /// Where a write says `restart`, see [`Replica::offer_again`].
-    pub fn pulled(&self, page: &Page<K::Event, K::Id>, rules: K::Rules<'_>) -> Write<K> {
+    pub fn pulled(&self, page: &Page<K::Event, K::Id>) -> Write<K> {
         let Some(position) = self.position() else { return Write::default() };
         if position.epoch != page.epoch {
-            return self.another_life();
+            return self.from_the_beginning();
         }
         let cursor = position.cursor;
         if page.after > cursor || page.cursor < cursor || page.reference < position.reference {
@@ -77,7 +85,6 @@ impl<K: Kind> Replica<K> {
             ..position.clone()
         });
         self.settle(&mut write);
-        self.decide_undecided(page.now, rules, &mut write);
         write
     }
 
@@ -85,7 +92,7 @@ impl<K: Kind> Replica<K> {
     /// than the device's, or that are not those it waits for, change nothing.
     pub fn loaded(&self, things: &LoadResponse<K::Event, K::Id>, rules: K::Rules<'_>) -> Write<K> {
         let position = match self.position() {
-            Some(position) if position.epoch != things.epoch => return self.another_life(),
+            Some(position) if position.epoch != things.epoch => return self.from_the_beginning(),
             Some(position) => position.clone(),
             None => Position {
                 epoch: things.epoch,
@@ -114,13 +121,12 @@ impl<K: Kind> Replica<K> {
         let head = things.head.max(position.head);
         write.position = Some(Position { head, loading, ..position });
         self.settle(&mut write);
-        self.decide_undecided(things.now, rules, &mut write);
         write
     }
 
     /// What changes when the person sees another part of everything than when it was loaded: what they see less of
     /// goes, what they may see more of is loaded. `None` while nothing changed.
-    pub fn rescoped(&self, rules: K::Rules<'_>, reference: u32, now: Instant) -> Option<Write<K>> {
+    pub fn rescoped(&self, rules: K::Rules<'_>, reference: u32) -> Option<Write<K>> {
         let position = self.position()?;
         let scope = K::scope(rules);
         if position.scope.as_ref() == Some(&scope) {
@@ -137,17 +143,7 @@ impl<K: Kind> Replica<K> {
         let beyond = before.map(|scope| Seen { scope, at: position.cursor });
         let loading = Loading { beyond, place: None, done: 0, of: 0 };
         let position = Position { scope: Some(scope), reference, loading: Some(loading), ..position.clone() };
-        let mut write = Write { gone, position: Some(position), ..Write::default() };
-        self.decide_undecided(now, rules, &mut write);
-        Some(write)
-    }
-
-    /// Another life of the database: nothing confirmed counts any more, what waits is kept, and what it lacks is
-    /// offered to it.
-    fn another_life(&self) -> Write<K> {
-        let accepted = self.waiting().filter(|entry| entry.accepted.is_some());
-        let waiting = accepted.map(|entry| Waiting { accepted: None, ..entry.clone() }).collect();
-        Write { waiting, ..self.from_the_beginning() }
+        Some(Write { gone, position: Some(position), ..Write::default() })
     }
 
     /// Adds events and the states they lead to; things that are whole begin anew.
@@ -171,15 +167,6 @@ impl<K: Kind> Replica<K> {
         for recorded in &write.events {
             let thing = K::thing(&recorded.event);
             write.states.extend(states.remove(&thing).flatten().map(|state| (thing, state)));
-        }
-    }
-
-    /// Decides what waits for things that changed. In the middle of catching up a thing is as it was once; nothing is
-    /// decided on that.
-    fn decide_undecided(&self, now: Instant, rules: K::Rules<'_>, write: &mut Write<K>) {
-        if write.position.as_ref().is_some_and(|position| position.cursor >= position.head) {
-            let touched = write.touched().into_iter().chain(self.undecided.iter().copied()).collect();
-            self.rebase(touched, now, rules, write);
         }
     }
 

@@ -1,0 +1,51 @@
+//! Hearing from the server at once that there is something to read: one tab of the browser keeps a question open. What
+//! it hears only wakes the rounds; without it they come by themselves, later. A part of the app that is fetched with the
+//! pages.
+
+use holdfast_sync::protocol::Hint;
+
+use super::Desk;
+use crate::browser::{clock, random, tabs};
+
+/// For how long nobody asks when the last question had no answer, or there is nothing to ask, in milliseconds.
+const QUIET_MS: f64 = 5_000.0;
+/// The time over which all who hear the same spread what they ask then, in milliseconds.
+const SPREAD_MS: f64 = 200.0;
+
+impl Desk {
+    /// Starts to listen, and does so for as long as the page lives.
+    pub fn listen(&self) {
+        let desk = *self;
+        let Some(api) = self.with(|inner| inner.api.clone()) else { return };
+        let lock = format!("{}/hints", self.account().database());
+        leptos::task::spawn_local(async move {
+            // A browser opens few connections to one server, and every tab needs one now and then.
+            let Some(_held) = tabs::hold_for_good(&lock).await else { return };
+            // What the server said last: it is being read.
+            let mut told: Option<Hint> = None;
+            loop {
+                let Some(known) = desk.with(|inner| inner.client.known()) else {
+                    clock::sleep(QUIET_MS as i32).await;
+                    continue;
+                };
+                let asked = told.map_or(known, |told| Hint { head: known.head.max(told.head), ..told });
+                let answer = api.hint(asked).await;
+                told = answer.ok();
+                let quiet = if told.is_some() { SPREAD_MS } else { QUIET_MS };
+                if told != Some(asked) {
+                    clock::sleep((quiet * random::fraction()) as i32).await;
+                }
+                desk.with_mut(|inner| match told {
+                    Some(hint) => inner.client.hinted(hint, clock::now()),
+                    None => inner.client.unhinted(clock::now()),
+                });
+                if told != Some(asked) {
+                    desk.plan();
+                }
+                if told.is_none() {
+                    clock::sleep(QUIET_MS as i32).await;
+                }
+            }
+        });
+    }
+}
