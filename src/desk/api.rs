@@ -160,3 +160,16 @@ pub(super) struct Contact {
     /// In milliseconds.
     pub offset_ms: i64,
 }
+
+/// Contacts that are closer than this are one to whoever opens the desk again, in milliseconds.
+const CLOSE_MS: i64 = 10_000;
+/// Clocks that differ by less than this do not differ: an answer takes as long now and then, in milliseconds.
+const SAME_MS: i64 = 200;
+
+impl Contact {
+    /// Whether a later one is worth storing in the place of this one.
+    pub fn tells_less_than(&self, later: &Self) -> bool {
+        let passed = later.at.millis() - self.at.millis();
+        !(0..CLOSE_MS).contains(&passed) || (later.offset_ms - self.offset_ms).abs() >= SAME_MS
+    }
+}

@@ -84,6 +84,8 @@ pub(super) struct Inner {
     /// The rules' clocks, and what they say of each ticket.
     pub deadlines: Deadlines,
     pub contact: Option<Contact>,
+    /// The same, as the database has it.
+    pub kept_contact: Option<Contact>,
     pub tabs: Tabs,
     pub syncer: Syncer,
     /// What was typed and could not be kept, by the draft's key: the page it was typed on may have been left.
@@ -146,6 +148,7 @@ impl Desk {
             reference: None,
             deadlines: Deadlines::default(),
             contact: stored.contact,
+            kept_contact: stored.contact,
             tabs: Tabs::default(),
             syncer,
             unkept: HashMap::new(),

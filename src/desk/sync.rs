@@ -390,8 +390,14 @@ impl Desk {
         // Half the way there, half the way back.
         let middle = (asked.millis() + answered.millis()) / 2;
         let contact = Contact { at: answered, offset_ms: server.millis() - middle };
-        self.with_mut(|inner| inner.contact = Some(contact));
-        self.database().put_contact(&contact).await?;
+        let tells_more = self.with_mut(|inner| {
+            inner.contact = Some(contact);
+            inner.kept_contact.is_none_or(|kept| kept.tells_less_than(&contact))
+        });
+        if tells_more {
+            self.database().put_contact(&contact).await?;
+            self.with_mut(|inner| inner.kept_contact = Some(contact));
+        }
         Ok(())
     }
 

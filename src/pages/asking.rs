@@ -9,6 +9,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::keys::KEYS;
+use super::ticket::TakeBack;
 use super::ui::{Asking, Ui, perform_with};
 use super::why::Why;
 use crate::browser::{dom, page};
@@ -34,6 +35,7 @@ pub fn Asked() -> impl IntoView {
             Asking::Keys => view! { <Keys /> }.into_any(),
             Asking::Why(ticket) => view! { <Why ticket /> }.into_any(),
             Asking::Transition(ticket, to) => view! { <Transition ticket to /> }.into_any(),
+            Asking::TakeBack(ticket, event) => view! { <TakeBack ticket event /> }.into_any(),
             Asking::Palette => {
                 view! { <Chooser title="Type a command, a ticket or a person".to_owned() choices=asked.palette() close /> }
                     .into_any()
@@ -204,6 +206,11 @@ impl Asks<'_> {
                     Choice::new(on, "tag", "Change the category".to_owned(), ask(Asking::Category(ticket)))
                         .with_key("g c"),
                 );
+            }
+            let is_there = self.header(ticket).is_some_and(|header| !header.deleted);
+            if desk.actor().role >= Role::Lead && is_there {
+                let delete = ask(Asking::TakeBack(ticket, None));
+                choices.push(Choice::new(on, "trash", "Delete this ticket".to_owned(), delete));
             }
         }
         choices

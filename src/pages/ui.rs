@@ -1,7 +1,7 @@
 //! What every part of the page shares beside the desk: where the person is, what is being asked of them, the time.
 
 use holdfast_desk::queue::View;
-use holdfast_desk::{Command, Instant, StatusId, TicketId};
+use holdfast_desk::{Command, EventId, Instant, StatusId, TicketId};
 use leptos::prelude::*;
 
 use crate::browser::{clock, dom};
@@ -39,6 +39,8 @@ pub enum Asking {
     Category(TicketId),
     /// What to say as it goes there.
     Transition(TicketId, StatusId),
+    /// Whether what was said then is to go for good; without an event, all of the ticket.
+    TakeBack(TicketId, Option<EventId>),
 }
 
 /// The state of the page.

@@ -17,7 +17,7 @@ pub const OLDEST_VERSION: u32 = 1;
 pub const VERSION_HEADER: &str = "holdfast-protocol";
 
 /// Events in one push at the most.
-pub const PUSH_EVENTS: usize = 500;
+pub const PUSH_EVENTS: usize = 1_000;
 /// Bytes in the body of one request at the most.
 pub const BODY_BYTES: usize = 4 * 1024 * 1024;
 /// Events in one page of a pull at the most.

@@ -23,7 +23,7 @@ const LINES: &str = "lines";
 /// Events of a record at the most, beside the rest of the last ticket's.
 const AT_ONCE: usize = 128;
 /// Records that are looked at in one transaction.
-const PART: usize = 64;
+const PART: usize = 16;
 
 /// Events as they are stored: texts of JSON with their tickets.
 pub(super) fn as_rows(events: &[Recorded<Event>]) -> Result<Vec<(TicketId, String)>, StorageError> {
@@ -106,19 +106,18 @@ pub(super) async fn remove(
     Ok(())
 }
 
-/// Writes a record anew without these tickets. Returns whether something of it went.
+/// Writes a record anew without these tickets.
 fn without(
     store: &ObjectStore,
     key: f64,
     record: &str,
     tickets: &HashSet<TicketId>,
-) -> Result<bool, StorageError> {
-    let (mut kept, mut left, mut went) = (HashSet::new(), String::new(), false);
+) -> Result<(), StorageError> {
+    let (mut kept, mut left) = (HashSet::new(), String::new());
     let of = Array::new();
     for line in lines(record) {
         let line = line?;
         if tickets.contains(&line.ticket) {
-            went = true;
             continue;
         }
         if kept.insert(line.ticket) {
@@ -127,12 +126,12 @@ fn without(
         left.push_str(line.whole);
         left.push('\n');
     }
-    if went && kept.is_empty() {
+    if kept.is_empty() {
         let _request = store.delete(key).primitive()?;
-    } else if went {
+    } else if left.len() < record.len() {
         put(store, Some(key), &of, &left)?;
     }
-    Ok(went)
+    Ok(())
 }
 
 impl Database {
@@ -194,16 +193,25 @@ impl Database {
         for recorded in self.made_by(device).await? {
             tickets.remove(&recorded.event.ticket);
         }
+        // What is left of a record is written anew, which takes room: first goes what leaves nothing.
         let mut dropped = HashSet::new();
-        self.each(|key, record, store| {
-            if without(store, key, record, &tickets)? {
-                for line in lines(record) {
-                    dropped.extend(Some(line?.ticket).filter(|ticket| tickets.contains(ticket)));
+        for writes in [false, true] {
+            let pass = self.each(|key, record, store| {
+                let of = lines(record)
+                    .map(|line| Ok(line?.ticket))
+                    .collect::<Result<HashSet<_>, StorageError>>()?;
+                let goes: HashSet<TicketId> = of.intersection(&tickets).copied().collect();
+                if !goes.is_empty() && (writes || goes.len() == of.len()) {
+                    without(store, key, record, &goes)?;
+                    dropped.extend(goes);
                 }
+                Ok(())
+            });
+            match pass.await {
+                Err(StorageError::Full) if !dropped.is_empty() => break,
+                outcome => outcome?,
             }
-            Ok(())
-        })
-        .await?;
+        }
         Ok(dropped.len())
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use holdfast_desk::EventId;
+use holdfast_desk::{EventId, TicketId};
 use holdfast_sync::protocol::{DeviceId, DeviceSeq};
 use holdfast_sync::{Tickets, Write};
 use matrix_indexed_db_futures::KeyRange;
@@ -17,8 +17,8 @@ use super::{
     histories,
 };
 
-/// After so many requests the page may answer before the next ones.
-const AT_ONCE: usize = 400;
+/// After so many events the page may answer before the next ones.
+const AT_ONCE: usize = 1_000;
 
 impl Database {
     /// Stores what a replica planned, if the device still stands where the plan began.
@@ -44,8 +44,18 @@ impl Database {
         histories::remove(&events, outdated.copied()).await?;
         headers::append(&open, &done, write)?;
         breathe(&facts).await?;
+        // What is done lies by itself, so that it can go by itself when room is needed.
+        let done_now: HashSet<TicketId> = write
+            .states
+            .iter()
+            .filter(|(_, header)| header.kind.is_done())
+            .map(|(ticket, _)| *ticket)
+            .collect();
         for part in write.events.chunks(AT_ONCE) {
-            histories::append(&events, &histories::as_rows(part)?)?;
+            let is_done = |(ticket, _): &(TicketId, String)| done_now.contains(ticket);
+            let (finished, busy): (Vec<_>, Vec<_>) = histories::as_rows(part)?.into_iter().partition(is_done);
+            histories::append(&events, &finished)?;
+            histories::append(&events, &busy)?;
             breathe(&facts).await?;
         }
         let outbox = tx.object_store(OUTBOX)?;

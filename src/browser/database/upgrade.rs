@@ -15,14 +15,21 @@ pub(super) const VERSION: u8 = 2;
 
 /// Brings a database of this version to the one of today.
 pub(super) async fn upgrade(tx: &Transaction<'_>, from: u8) -> Result<(), Error> {
-    if from == 0 {
-        tx.db().create_object_store(OUTBOX).with_auto_increment(true).build()?;
-        for store in [PARKED, DRAFTS, FACTS] {
-            tx.db().create_object_store(store).build()?;
+    match from {
+        0 => {
+            tx.db().create_object_store(OUTBOX).with_auto_increment(true).build()?;
+            for store in [PARKED, DRAFTS, FACTS] {
+                tx.db().create_object_store(store).build()?;
+            }
+            make(tx)
         }
-        return make(tx);
+        1 => many_in_a_record(tx).await,
+        _ => Ok(()),
     }
-    // Version 1 had a record for each header, under the ticket's id, and for each event, under that and its number.
+}
+
+/// Version 1 had a record for each header, under the ticket's id, and for each event, under that and its number.
+async fn many_in_a_record(tx: &Transaction<'_>) -> Result<(), Error> {
     let open = rows(&tx.object_store(OPEN)?).await?;
     let done = rows(&tx.object_store(DONE)?).await?;
     let events = rows(&tx.object_store(EVENTS)?).await?;

@@ -102,7 +102,7 @@ pub fn Head(ticket: TicketId) -> impl IntoView {
 
 /// The likeliest verbs, as buttons; the first one that resolves is the main one.
 fn verbs(desk: Desk, ui: Ui, ticket: TicketId) -> Option<impl IntoView + use<>> {
-    let (header, reference) = (desk.header(ticket)?, desk.reference()?);
+    let (header, reference) = (desk.header(ticket).filter(|header| !header.deleted)?, desk.reference()?);
     let workflow = &reference.rules.workflow;
     let role = desk.actor().role;
     let allowed = workflow.allowed(&header.status, role).take(VERBS);

@@ -1,6 +1,7 @@
 //! What happened to a ticket, in order: what was said, what was changed, what still waits, what was refused.
 
-use holdfast_desk::{Change, Event, EventId, Header, Instant, TicketId};
+use holdfast_desk::ticket::REMOVED;
+use holdfast_desk::{Change, Event, EventId, Header, Instant, Role, TicketId};
 use holdfast_sync::protocol::Recorded;
 use leptos::prelude::*;
 
@@ -9,6 +10,7 @@ use crate::browser::database::ParkedEvent;
 use crate::browser::dom;
 use crate::desk::words::{self, day, exact, reason, time_of_day};
 use crate::desk::{Desk, History, Reference};
+use crate::pages::ui::{Asking, Ui};
 use crate::parts::icon;
 
 /// Received this much later than it happened, the difference is shown.
@@ -36,6 +38,8 @@ struct Said {
     text: String,
     late: Option<String>,
     promise: Promise,
+    /// The event, while its words can be taken out.
+    event: Option<EventId>,
 }
 
 /// What is promised of a line: said only while it is not yet everybody's.
@@ -47,7 +51,8 @@ const HERE_ONLY: Promise = Some(("saved", "check", "Saved on this device"));
 /// The log.
 #[component]
 pub fn Log(ticket: TicketId) -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
+    let may_take_back = desk.actor().role >= Role::Lead;
     let history = RwSignal::new_local(None::<Read>);
     // Read again with every change; what is shown stays until the new one is there.
     Effect::new(move |_| {
@@ -78,7 +83,9 @@ pub fn Log(ticket: TicketId) -> impl IntoView {
         (Some(Ok(History { events, is_whole })), Some(reference), Some(header)) => {
             let parked = desk.work().1.into_iter().filter(|parked| parked.proposed.event.ticket == ticket);
             let lines = lines_of(&events, parked.collect(), &header, &reference, desk.is_alone());
-            let lines = lines.into_iter().map(|line| line_view(line, &reference).into_any());
+            let take_back =
+                move |event: EventId| may_take_back.then_some(Asking::TakeBack(ticket, Some(event)));
+            let lines = lines.into_iter().map(|line| line_view(line, &reference, ui, take_back));
             (!is_whole).then(not_here).into_iter().chain(lines).collect::<Vec<_>>()
         }
         (Some(Err(why)), _, _) => vec![view! { <li class="blank" data-kind="broken">{why}</li> }.into_any()],
@@ -149,6 +156,7 @@ fn line_of(
             text: text.to_owned(),
             late: late(recorded),
             promise,
+            event: (promise.is_none() && text != REMOVED).then_some(event.id),
         })
     };
     match change {
@@ -191,7 +199,12 @@ fn time_view(at: Instant) -> impl IntoView {
     view! { <time class="item-time" datetime=at.to_string() title=exact(at)>{time_of_day(at)}</time> }
 }
 
-fn line_view(line: Line, reference: &Reference) -> impl IntoView + use<> {
+fn line_view(
+    line: Line,
+    reference: &Reference,
+    ui: Ui,
+    take_back: impl Fn(EventId) -> Option<Asking>,
+) -> AnyView {
     match line {
         Line::Day(day) => view! { <li class="day">{day}</li> }.into_any(),
         Line::Said(said) => {
@@ -209,6 +222,17 @@ fn line_view(line: Line, reference: &Reference) -> impl IntoView + use<> {
                             <b>{said.who}</b>
                             <span class="item-to">{mark.map(icon)}{said.to}</span>
                             {promise_view(said.promise)}
+                            {said.event.and_then(take_back).map(|asking| view! {
+                                <button
+                                    class="btn btn-icon item-act"
+                                    aria-haspopup="dialog"
+                                    title="Remove these words"
+                                    aria-label="Remove these words"
+                                    on:click=move |_| ui.ask(asking.clone())
+                                >
+                                    {icon("trash")}
+                                </button>
+                            })}
                         </header>
                         <div class="item-body">{said.text}</div>
                         {said.late.map(|late| view! { <p class="item-late">{late}</p> })}

@@ -4,6 +4,7 @@ mod composer;
 mod head;
 mod log;
 mod side;
+mod take_back;
 pub mod ways_out;
 
 use holdfast_desk::TicketId;
@@ -15,6 +16,7 @@ use composer::Composer;
 use head::Head;
 use log::Log;
 pub use side::TicketSide;
+pub use take_back::TakeBack;
 
 /// The pane with an open ticket.
 #[component]

@@ -1,7 +1,7 @@
 //! What stands beside a ticket: its deadlines, whose it is, where.
 
 use holdfast_desk::sla::{Clock, ClockState, Deadline, Which};
-use holdfast_desk::{Header, TicketId};
+use holdfast_desk::{Header, Role, TicketId};
 use leptos::prelude::*;
 
 use crate::desk::why;
@@ -23,6 +23,8 @@ pub fn TicketSide(ticket: TicketId) -> impl IntoView {
         let view = |which| view! { <ClockView which clock=move || clock(which) /> };
         shown.get().into_iter().map(view).collect::<Vec<_>>()
     };
+    let is_lead = desk.actor().role >= Role::Lead;
+    let may_delete = Memo::new(move |_| is_lead && desk.header(ticket).is_some_and(|header| !header.deleted));
     let facts = move || {
         let (header, reference) = (desk.header(ticket)?, desk.reference()?);
         Some(facts_view(&header, &reference))
@@ -37,7 +39,19 @@ pub fn TicketSide(ticket: TicketId) -> impl IntoView {
                         <button class="btn btn-quiet" aria-haspopup="dialog" on:click=move |_| ui.ask(Asking::Why(ticket))>"Why then?"</button>
                     </Show>
                 </section>
-                <section class="sect"><h2>"About"</h2>{facts}</section>
+                <section class="sect">
+                    <h2>"About"</h2>
+                    {facts}
+                    <Show when=move || may_delete.get()>
+                        <button
+                            class="btn btn-quiet"
+                            aria-haspopup="dialog"
+                            on:click=move |_| ui.ask(Asking::TakeBack(ticket, None))
+                        >
+                            "Delete this ticket"
+                        </button>
+                    </Show>
+                </section>
             </div>
         </aside>
     }

@@ -1,5 +1,6 @@
 //! The commands of the binary `holdfast`.
 
+mod bench_accept;
 mod bench_bare;
 mod bench_import;
 mod compact;
@@ -49,6 +50,9 @@ enum Command {
     /// Ask calendars and clocks: files of cases, and time zones.
     #[command(subcommand)]
     Sla(sla::Args),
+    /// Measure how fast events are accepted.
+    #[command(hide = true)]
+    BenchAccept(bench_accept::Args),
     /// Measure the import.
     #[command(hide = true)]
     BenchImport(bench_import::Args),
@@ -68,6 +72,7 @@ pub fn main() -> ExitCode {
         Command::Compact(args) => compact::run(&args),
         Command::Generate(args) => generate::run(&args),
         Command::Sla(args) => sla::run(&args),
+        Command::BenchAccept(args) => bench_accept::run(&args),
         Command::BenchImport(args) => bench_import::run(&args),
         Command::BenchBare(args) => bench_bare::run(&args),
     };

@@ -1,5 +1,6 @@
 //! The server's side of agreeing with devices: what they push is decided again, what they load and pull is theirs to see.
 
+pub mod bench;
 mod compact;
 mod load;
 mod pull;

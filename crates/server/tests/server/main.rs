@@ -7,6 +7,7 @@
 )]
 
 mod export;
+mod hints;
 mod hostile;
 mod problems;
 mod push;

@@ -51,7 +51,7 @@ fn a_push_that_cannot_be_read_points_to_the_field() {
 fn a_push_that_is_too_much_is_refused() {
     let server = TestServer::start();
     let ana = server.sign_in("ana");
-    let events: Vec<Value> = (0..501).map(|_| ana.creation("One of many")).collect();
+    let events: Vec<Value> = (0..1_001).map(|_| ana.creation("One of many")).collect();
     let problem = push(&ana, json!({"epoch": ana.pull()["epoch"], "events": events}));
     assert_eq!(problem["pointer"], "/events");
     let huge = json!({"login": "x".repeat(5 * 1024 * 1024), "password": ""});

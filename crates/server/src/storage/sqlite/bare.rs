@@ -1,10 +1,12 @@
-//! A bare table: what an import's rate is measured against.
+//! Bare tables: what the rates of an import and of accepting events are measured against.
 
 use std::path::Path;
 
+use holdfast_desk::{Event, Header};
+use holdfast_sync::protocol::{Recorded, Seq};
 use rusqlite::{Connection, params_from_iter};
 
-use super::connect;
+use super::{connect, connect_to_write, events, headers, write_json};
 use crate::storage::StorageError;
 
 /// A database with one table of text and nothing else.
@@ -41,6 +43,75 @@ impl BareTable {
     /// # Errors
     /// What SQLite reports.
     pub fn commit(self) -> Result<(), StorageError> {
+        Ok(self.connection.execute_batch("COMMIT")?)
+    }
+}
+
+/// What a push leaves behind, written out: its events, and the headers of their tickets.
+pub struct BareRows {
+    events: Vec<(Recorded<Event>, String)>,
+    headers: Vec<(Header, Seq, String)>,
+}
+
+impl BareRows {
+    /// Writes them out.
+    ///
+    /// # Errors
+    /// When one cannot be written.
+    pub fn new(events: Vec<Recorded<Event>>, headers: Vec<Header>) -> Result<Self, StorageError> {
+        let last = events.last().map_or(0, |recorded| recorded.seq);
+        let event =
+            |recorded: Recorded<Event>| write_json("event", &recorded.event).map(|json| (recorded, json));
+        let header = |header: Header| write_json("header", &header).map(|json| (header, last, json));
+        Ok(Self {
+            events: events.into_iter().map(event).collect::<Result<_, _>>()?,
+            headers: headers.into_iter().map(header).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+/// A database to put such rows into, with nothing decided and nothing answered.
+pub struct BareHistory {
+    connection: Connection,
+    table: &'static str,
+}
+
+impl BareHistory {
+    /// The tables of a desk that is in this file.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn of_desk(path: &Path) -> Result<Self, StorageError> {
+        Ok(Self { connection: connect_to_write(path)?, table: "events" })
+    }
+
+    /// A new table with the history's columns and no index. Headers are left out.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn without_index(path: &Path) -> Result<Self, StorageError> {
+        let connection = connect_to_write(path)?;
+        connection.execute_batch(
+            "CREATE TABLE bare (seq INTEGER, id BLOB, ticket BLOB, received_at INTEGER, digest BLOB, device BLOB,
+                 device_seq INTEGER, occurred_at INTEGER, offset_ms INTEGER, json TEXT)",
+        )?;
+        Ok(Self { connection, table: "bare" })
+    }
+
+    /// Keeps rows in one transaction.
+    ///
+    /// # Errors
+    /// What SQLite reports.
+    pub fn keep(&self, rows: &BareRows) -> Result<(), StorageError> {
+        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        for (recorded, json) in &rows.events {
+            events::insert(&self.connection, self.table, recorded, Some(&[0; 32]), json)?;
+        }
+        if self.table == "events" {
+            for (header, last_seq, json) in &rows.headers {
+                headers::put(&self.connection, header, *last_seq, json)?;
+            }
+        }
         Ok(self.connection.execute_batch("COMMIT")?)
     }
 }

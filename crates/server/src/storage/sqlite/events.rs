@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use holdfast_desk::{Event, EventId, Instant, PersonId, Refusal, TicketId};
 use holdfast_sync::protocol::{DeviceId, DeviceSeq, Recorded, Seq, Stamp, Verdict};
-use rusqlite::{OptionalExtension, Params, Row};
+use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use super::{Session, read_json, write_json};
 use crate::storage::contract::{ReadEvents, WriteEvents};
@@ -68,26 +68,7 @@ impl ReadEvents for Session<'_> {
 
 impl WriteEvents for Session<'_> {
     fn record(&self, recorded: &Recorded<Event>, digest: Option<&Digest>) -> Result<(), StorageError> {
-        let event = &recorded.event;
-        let mut statement = self.connection.prepare_cached(
-            "INSERT INTO events
-             (seq, id, ticket, received_at, digest, device, device_seq, occurred_at, offset_ms, json)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-        )?;
-        let stamp = recorded.stamp;
-        statement.execute((
-            as_integer(recorded.seq),
-            event.id.0,
-            event.ticket.0,
-            recorded.received_at.millis(),
-            digest,
-            stamp.map(|stamp| stamp.device.0),
-            stamp.map(|stamp| as_integer(stamp.device_seq)),
-            stamp.map(|stamp| stamp.occurred_at.millis()),
-            stamp.map(|stamp| stamp.offset_ms),
-            write_json("event", event)?,
-        ))?;
-        Ok(())
+        insert(self.connection, "events", recorded, digest, &write_json("event", &recorded.event)?)
     }
 
     fn reject(
@@ -144,6 +125,35 @@ impl Session<'_> {
         let rows = statement.query_map(params, RawEvent::read)?;
         rows.map(|raw| raw?.recorded()).collect()
     }
+}
+
+/// Writes an event, which is this text, into a table with the columns of the history.
+pub(super) fn insert(
+    connection: &Connection,
+    table: &str,
+    recorded: &Recorded<Event>,
+    digest: Option<&Digest>,
+    json: &str,
+) -> Result<(), StorageError> {
+    let (event, stamp) = (&recorded.event, recorded.stamp);
+    let mut statement = connection.prepare_cached(&format!(
+        "INSERT INTO {table}
+         (seq, id, ticket, received_at, digest, device, device_seq, occurred_at, offset_ms, json)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+    ))?;
+    statement.execute((
+        as_integer(recorded.seq),
+        event.id.0,
+        event.ticket.0,
+        recorded.received_at.millis(),
+        digest,
+        stamp.map(|stamp| stamp.device.0),
+        stamp.map(|stamp| as_integer(stamp.device_seq)),
+        stamp.map(|stamp| stamp.occurred_at.millis()),
+        stamp.map(|stamp| stamp.offset_ms),
+        json,
+    ))?;
+    Ok(())
 }
 
 /// A row of `events`, before its JSON is read.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use holdfast_desk::ticket::{Header, TicketNumber};
 use holdfast_desk::{StatusId, TicketId};
 use holdfast_sync::protocol::Seq;
-use rusqlite::{OptionalExtension, named_params};
+use rusqlite::{Connection, OptionalExtension, named_params};
 use uuid::Uuid;
 
 use super::events::as_integer;
@@ -94,23 +94,35 @@ impl ReadHeaders for Session<'_> {
 
 impl WriteHeaders for Session<'_> {
     fn put_header(&self, header: &Header, last_seq: Seq) -> Result<(), StorageError> {
-        let mut statement = self.connection.prepare_cached(
-            "INSERT INTO headers (number, ticket, requester, status, team, agent, last_seq, json)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-             ON CONFLICT (ticket) DO UPDATE SET
-                 requester = excluded.requester, status = excluded.status, team = excluded.team,
-                 agent = excluded.agent, last_seq = excluded.last_seq, json = excluded.json",
-        )?;
-        statement.execute((
-            header.number.map(|number| number.0),
-            header.id.0,
-            header.requester.0,
-            header.status.as_str(),
-            header.team.map(|team| team.0),
-            header.agent.map(|agent| agent.0),
-            as_integer(last_seq),
-            write_json("header", header)?,
-        ))?;
-        Ok(())
+        put(self.connection, header, last_seq, &write_json("header", header)?)
     }
+}
+
+/// Writes a header, which is this text.
+pub(super) fn put(
+    connection: &Connection,
+    header: &Header,
+    last_seq: Seq,
+    json: &str,
+) -> Result<(), StorageError> {
+    let (ticket, requester, status) = (header.id.0, header.requester.0, header.status.as_str());
+    let (team, agent) = (header.team.map(|team| team.0), header.agent.map(|agent| agent.0));
+    // As a rule nothing changes that an index is of; then none is written.
+    let mut same = connection.prepare_cached(
+        "UPDATE headers SET last_seq = ?2, json = ?3
+         WHERE ticket = ?1 AND requester = ?4 AND status = ?5 AND team IS ?6 AND agent IS ?7",
+    )?;
+    if same.execute((ticket, as_integer(last_seq), json, requester, status, team, agent))? > 0 {
+        return Ok(());
+    }
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO headers (number, ticket, requester, status, team, agent, last_seq, json)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         ON CONFLICT (ticket) DO UPDATE SET
+             requester = excluded.requester, status = excluded.status, team = excluded.team,
+             agent = excluded.agent, last_seq = excluded.last_seq, json = excluded.json",
+    )?;
+    let number = header.number.map(|number| number.0);
+    statement.execute((number, ticket, requester, status, team, agent, as_integer(last_seq), json))?;
+    Ok(())
 }

@@ -18,7 +18,7 @@ use std::time::Duration;
 use holdfast_sync::protocol::{Epoch, Seq};
 use rusqlite::{Connection, TransactionBehavior};
 
-pub use bare::BareTable;
+pub use bare::{BareHistory, BareRows, BareTable};
 
 use life::{Left, Life};
 
@@ -27,6 +27,10 @@ use super::{Reference, StorageError};
 
 /// How long a connection waits for another process that holds the database.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Memory for pages that the writing connection keeps, in KiB: what changes again soon need not be read again.
+const WRITER_KIB: i64 = 64 * 1024;
+/// Pages of the log that are brought into the database at once: one that changed often until then goes once.
+const WAL_PAGES: i64 = 8_000;
 /// Reading connections that are kept open while nobody reads.
 const READERS: usize = 8;
 
@@ -67,7 +71,7 @@ impl Storage {
     /// When it is of a newer format or of another program, and when the file system or SQLite refuses.
     pub fn open(path: &Path) -> Result<Self, StorageError> {
         migrate::inspect(path)?;
-        let mut writer = connect(path)?;
+        let mut writer = connect_to_write(path)?;
         migrate::migrate(&mut writer)?;
         let inner = Inner {
             path: path.to_owned(),
@@ -157,6 +161,13 @@ impl Storage {
         lock(&self.0.writer).execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
         Ok(())
     }
+}
+
+fn connect_to_write(path: &Path) -> Result<Connection, StorageError> {
+    let connection = connect(path)?;
+    connection.pragma_update(None, "cache_size", -WRITER_KIB)?;
+    connection.pragma_update(None, "wal_autocheckpoint", WAL_PAGES)?;
+    Ok(connection)
 }
 
 fn connect(path: &Path) -> Result<Connection, StorageError> {

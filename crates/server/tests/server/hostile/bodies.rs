@@ -209,18 +209,18 @@ fn an_answer_does_not_repeat_what_is_long() {
 }
 
 #[test]
-fn a_push_holds_from_none_to_five_hundred_events() {
+fn a_push_holds_from_none_to_a_thousand_events() {
     let server = TestServer::start();
     let ana = server.sign_in("ana");
     let (epoch, head) = (ana.pull()["epoch"].clone(), ana.pull()["head"].clone());
     let push = |events: &[Value]| ana.post(PUSH, &json!({"epoch": epoch, "events": events}));
     assert_eq!(push(&[]).with_status(200).body["answers"], json!([]));
-    let events: Vec<Value> = (0..501).map(|_| ana.creation("One of many")).collect();
+    let events: Vec<Value> = (0..1_001).map(|_| ana.creation("One of many")).collect();
     let refused = push(&events);
     assert_problem(&refused, 422, "invalid-body");
     assert_eq!(refused.body["pointer"], "/events");
     assert_eq!(ana.pull()["head"], head);
-    assert_eq!(push(&events[..500]).with_status(200).body["answers"].as_array().unwrap().len(), 500);
+    assert_eq!(push(&events[..1_000]).with_status(200).body["answers"].as_array().unwrap().len(), 1_000);
 }
 
 /// What takes thirty times its size while it is read is read a little at a time, however much comes at once.
