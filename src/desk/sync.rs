@@ -294,6 +294,8 @@ impl Desk {
         let asked = clock::now();
         let page = api.pull(after).await?;
         self.spoke(asked, page.now).await?;
+        // Reading it took a while; the page may answer before it is gone through.
+        clock::sleep(0).await;
         self.tell(|client, rules| client.pulled(page, clock::now(), rules));
         Ok(())
     }
@@ -302,6 +304,7 @@ impl Desk {
         let asked = clock::now();
         let things = api.load(request).await?;
         self.spoke(asked, things.now).await?;
+        clock::sleep(0).await;
         self.tell(|client, rules| client.loaded(things, clock::now(), rules));
         Ok(())
     }

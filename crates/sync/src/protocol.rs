@@ -21,7 +21,7 @@ pub const PUSH_EVENTS: usize = 1_000;
 /// Bytes in the body of one request at the most.
 pub const BODY_BYTES: usize = 4 * 1024 * 1024;
 /// Events in one page of a pull at the most.
-pub const PULL_EVENTS: usize = 2_000;
+pub const PULL_EVENTS: usize = 1_000;
 
 /// How much a server takes at once. It says so with every page, so that a device can keep to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,6 +12,7 @@ use leptos::prelude::*;
 
 use super::states::Blank;
 use crate::desk::Desk;
+use crate::parts::icon;
 use composer::Composer;
 use head::Head;
 use log::Log;
@@ -26,12 +27,18 @@ pub fn TicketPane(
 ) -> impl IntoView {
     let desk = expect_context::<Desk>();
     let is_here = Memo::new(move |_| desk.header(ticket).is_some() && desk.reference().is_some());
+    let is_deleted = Memo::new(move |_| desk.header(ticket).is_some_and(|header| header.deleted));
     view! {
         <main class="pane" data-pane="ticket" id="main" tabindex="-1">
             <Show when=move || is_here.get() fallback=move || view! { <NotHere /> }>
                 <Head ticket />
                 <Log ticket />
-                <Composer ticket />
+                <Show
+                    when=move || !is_deleted.get()
+                    fallback=|| view! { <p class="deleted" role="status">{icon("trash")}"This ticket was deleted. Nothing more happens to it."</p> }
+                >
+                    <Composer ticket />
+                </Show>
             </Show>
         </main>
     }

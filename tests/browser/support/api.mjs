@@ -39,7 +39,7 @@ export class Api {
 
   /** A page of the whole history after a cursor. */
   pull(after) {
-    return this.#ask("GET", `pull?after=${after}&limit=2000`);
+    return this.#ask("GET", `pull?after=${after}&limit=1000`);
   }
 
   /** How many events the server has. */

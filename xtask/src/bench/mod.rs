@@ -5,6 +5,7 @@
 
 mod import;
 mod in_browser;
+mod server;
 mod table;
 
 use crate::check::browser;
@@ -35,8 +36,11 @@ pub struct Row {
 /// Measures something.
 type Producer = fn(&Project) -> Result<Vec<Row>>;
 
-const PRODUCERS: [(&str, Producer); 2] =
-    [("importing a log", import::rows), ("in a browser", in_browser::rows)];
+const PRODUCERS: [(&str, Producer); 3] = [
+    ("importing a log", import::rows),
+    ("accepting events (4 minutes)", server::accepting),
+    ("in a browser", in_browser::rows),
+];
 
 /// Builds everything, measures, prints the table; fails when a promise is not kept or cannot be measured.
 pub fn bench(project: &Project) -> Result<ExitCode> {

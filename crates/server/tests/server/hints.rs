@@ -61,7 +61,8 @@ fn a_server_that_stops_lets_everybody_go_who_listens() {
     let mut lines: Vec<TcpStream> = (0..LISTENING)
         .map(|_| {
             let mut line = TcpStream::connect(server.url.trim_start_matches("http://")).unwrap();
-            write!(line, "GET {path} HTTP/1.1\r\nhost: desk\r\nauthorization: Bearer {token}\r\n\r\n").unwrap();
+            write!(line, "GET {path} HTTP/1.1\r\nhost: desk\r\nauthorization: Bearer {token}\r\n\r\n")
+                .unwrap();
             line
         })
         .collect();
