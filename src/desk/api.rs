@@ -5,9 +5,7 @@ use std::rc::Rc;
 
 use holdfast_desk::access::Scope;
 use holdfast_desk::{Actor, Event, Instant, Person, Refusal, TicketId};
-use holdfast_sync::protocol::{
-    Hint, LoadRequest, LoadResponse, PULL_EVENTS, Page, PushRequest, PushResponse, Seq,
-};
+use holdfast_sync::protocol::{Hint, LoadRequest, LoadResponse, PULL_EVENTS, Page, PushResponse, Seq};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -72,8 +70,8 @@ impl Api {
         Self { base, session: Rc::new(RefCell::new(session)) }
     }
 
-    pub async fn push(&self, events: &PushRequest<Event>) -> Result<PushResponse<Refusal>, ApiError> {
-        let answer = self.ask(Method::Post, "push", Some(json(events))).await?;
+    pub async fn push(&self, request: String) -> Result<PushResponse<Refusal>, ApiError> {
+        let answer = self.ask(Method::Post, "push", Some(request)).await?;
         Ok(http::read(&answer)?)
     }
 

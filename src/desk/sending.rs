@@ -25,9 +25,9 @@ pub(super) fn send(desk: Desk, api: Api) -> Result<Sending, PartMissing> {
 }
 
 async fn send_once(desk: Desk, api: Api) -> Result<(), Stop> {
-    let Some(request) = desk.with_mut(|inner| inner.client.request()) else { return Ok(()) };
+    let Some((request, json)) = desk.with_mut(|inner| inner.client.request()) else { return Ok(()) };
     let asked = clock::now();
-    match api.push(&request).await {
+    match api.push(json).await {
         Ok(response) => {
             desk.spoke(asked, response.now).await?;
             desk.with_mut(|inner| inner.client.pushed(&response, clock::now()));

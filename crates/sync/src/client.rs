@@ -388,8 +388,8 @@ impl<K: Kind> Client<K> {
         self.store(write);
     }
 
-    /// What waits, as much as one request holds; nothing when it was settled meanwhile.
-    pub fn request(&mut self) -> Option<PushRequest<K::Event>> {
+    /// What waits, as much as one request holds, and the same as JSON; nothing when it was settled meanwhile.
+    pub fn request(&mut self) -> Option<(PushRequest<K::Event>, String)> {
         let request = self.replica.next_push(self.at_once, self.limits);
         if request.is_none() {
             self.step = Step::Free;

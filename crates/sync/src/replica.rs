@@ -181,20 +181,29 @@ impl<K: Kind> Replica<K> {
         self.waiting().filter(|entry| entry.accepted.is_none()).take_while(is_here)
     }
 
-    /// The next events to send, in order, as many as one request holds; `None` when there is nothing to send.
-    pub fn next_push(&self, at_most: usize, limits: Limits) -> Option<PushRequest<K::Event>> {
+    /// The next events to send, in order, as many as one request holds; `None` when there is nothing to send. With it
+    /// the same as JSON: how long that is has to be known anyway.
+    pub fn next_push(&self, at_most: usize, limits: Limits) -> Option<(PushRequest<K::Event>, String)> {
         let epoch = self.position().filter(|_| self.is_caught_up())?.epoch;
-        let mut bytes = 0;
+        let mut json = format!("{{\"epoch\":\"{epoch}\",\"events\":[");
         let mut events = Vec::new();
         for entry in self.to_send().take(at_most.clamp(1, limits.push_events.max(1))) {
-            bytes += serde_json::to_vec(&entry.proposed).map_or(0, |json| json.len() + 1);
+            // What an event is made of has no maps with keys that are no text, which is all that can go wrong.
+            let event = serde_json::to_string(&entry.proposed).unwrap_or_default();
             // The limits of the desk keep a single event well below this, so the first one always fits.
-            if bytes > limits.body_bytes.saturating_sub(ENVELOPE_BYTES) && !events.is_empty() {
+            if json.len() + event.len() > limits.body_bytes.saturating_sub(ENVELOPE_BYTES)
+                && !events.is_empty()
+            {
                 break;
             }
+            if !events.is_empty() {
+                json.push(',');
+            }
+            json.push_str(&event);
             events.push(entry.proposed.clone());
         }
-        (!events.is_empty()).then_some(PushRequest { epoch, events })
+        json.push_str("]}");
+        (!events.is_empty()).then_some((PushRequest { epoch, events }, json))
     }
 
     /// What changes when the device takes another name: another one goes by this one. What the server has not answered

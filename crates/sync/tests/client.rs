@@ -126,7 +126,7 @@ fn read(client: &mut Client<Marks>, now: i64) {
 }
 
 fn answers(client: &mut Client<Marks>, verdict: impl Fn(u64) -> Verdict<String>) -> PushResponse<String> {
-    let request = client.request().expect("there is something to send");
+    let (request, _) = client.request().expect("there is something to send");
     let answer =
         |sent: &Proposed<Marked>| Answer { id: sent.event.id, verdict: verdict(sent.stamp.device_seq) };
     let answers = request.events.iter().map(answer).collect();
@@ -279,7 +279,7 @@ fn what_is_too_large_is_halved_and_at_last_parked() {
     read(&mut client, 0);
     for expected in [3, 1] {
         assert_eq!(client.next(at(0), 0.5), Action::Push);
-        let request = client.request().unwrap();
+        let (request, _) = client.request().unwrap();
         assert_eq!(request.events.len(), expected);
         client.too_large(&request, at(0));
     }
@@ -287,7 +287,7 @@ fn what_is_too_large_is_halved_and_at_last_parked() {
     let [parked] = client.replica().parked() else { panic!("one needs a person") };
     assert_eq!((parked.proposed.stamp.device_seq, &parked.reason), (1, &Reason::TooLarge));
     assert_eq!(client.next(at(0), 0.5), Action::Push);
-    assert_eq!(client.request().unwrap().events[0].stamp.device_seq, 2);
+    assert_eq!(client.request().unwrap().0.events[0].stamp.device_seq, 2);
 }
 
 /// Verifies: F14, F15. When nobody is signed in any more everything waits, for as long as it takes, and goes out after.
@@ -309,7 +309,7 @@ fn without_a_session_everything_waits() {
     let mut client = Client::new(client.replica().clone(), Some(1));
     read(&mut client, month);
     assert_eq!(client.next(at(month), 0.5), Action::Push);
-    assert_eq!(client.request().unwrap().events.len(), 3);
+    assert_eq!(client.request().unwrap().0.events.len(), 3);
 }
 
 /// Verifies: F42. A server that no longer speaks with this version stops the sending and nothing else.
@@ -514,7 +514,7 @@ fn a_large_job_is_one_event_a_thing_however_it_is_cut() {
             }
             Action::Push => {
                 parts += 1;
-                let request = client.request().unwrap();
+                let (request, _) = client.request().unwrap();
                 for sent in &request.events {
                     if history.iter().all(|known| known.event.id != sent.event.id) {
                         let seq = history.len() as Seq + 1;

@@ -178,7 +178,7 @@ fn parked(replica: &Replica<Tickets>) -> Vec<EventId> {
 fn sent(replica: &Replica<Tickets>) -> Vec<EventId> {
     replica
         .next_push(PUSH_EVENTS, Limits::OURS)
-        .map_or(Vec::new(), |push| push.events.iter().map(|sent| sent.event.id).collect())
+        .map_or(Vec::new(), |(push, _)| push.events.iter().map(|sent| sent.event.id).collect())
 }
 
 /// Verifies: F11. What follows a rejected event of the same ticket has no answer yet: it is sent again, byte for byte as it
@@ -191,7 +191,7 @@ fn what_follows_a_rejected_event_is_sent_again() {
     let resolve = commit(&mut replica, &desk, 2, TICKET, &to("resolved"));
     let word = commit(&mut replica, &desk, 3, TICKET, &reply("I am on my way"));
     let elsewhere = commit(&mut replica, &desk, 4, OTHER, &create());
-    let before = replica.next_push(PUSH_EVENTS, Limits::OURS).unwrap();
+    let (before, _) = replica.next_push(PUSH_EVENTS, Limits::OURS).unwrap();
     assert_eq!(sent(&replica), [start, resolve, word, elsewhere]);
 
     // The server rejects the first and answers neither of the two behind it.
@@ -201,7 +201,7 @@ fn what_follows_a_rejected_event_is_sent_again() {
     let write = replica.pushed(&told);
     replica.apply(write);
     assert_eq!((parked(&replica), waiting(&replica)), (vec![start], vec![resolve, word, elsewhere]));
-    assert_eq!(replica.next_push(PUSH_EVENTS, Limits::OURS).unwrap().events, before.events[1..3]);
+    assert_eq!(replica.next_push(PUSH_EVENTS, Limits::OURS).unwrap().0.events, before.events[1..3]);
 
     let told = answers(OLD_LIFE, &[(resolve, no())]);
     replica.accept(&told);
@@ -338,7 +338,7 @@ fn another_life_of_the_server_starts_the_reading_again() {
     let write = replica.loaded(&things(NEW_LIFE, &events[..1]), desk.deciding());
     replica.apply(write);
     assert_eq!(sent(&replica), [confirmed.event.id, accepted, unsent]);
-    assert_eq!(replica.next_push(PUSH_EVENTS, Limits::OURS).unwrap().epoch, NEW_LIFE);
+    assert_eq!(replica.next_push(PUSH_EVENTS, Limits::OURS).unwrap().0.epoch, NEW_LIFE);
     assert_eq!(replica.state(TICKET, desk.deciding()).unwrap().status.as_str(), "assigned");
 }
 
@@ -375,8 +375,9 @@ fn a_request_keeps_within_what_the_server_takes() {
         commit(&mut replica, &desk, seq, TICKET, &reply(&long));
     }
     let mut rounds = 0;
-    while let Some(push) = replica.next_push(PUSH_EVENTS, Limits::OURS) {
-        assert!(serde_json::to_vec(&push).unwrap().len() <= BODY_BYTES);
+    while let Some((push, json)) = replica.next_push(PUSH_EVENTS, Limits::OURS) {
+        assert_eq!(json, serde_json::to_string(&push).unwrap());
+        assert!(json.len() <= BODY_BYTES);
         let yes: Vec<_> =
             push.events.iter().map(|sent| (sent.event.id, Verdict::Accepted { seq: 99 })).collect();
         let told = answers(OLD_LIFE, &yes);

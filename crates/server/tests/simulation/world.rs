@@ -176,7 +176,7 @@ impl World {
                 Action::Pull(after) => Body::Pull(after),
                 Action::Load(request) => Body::Load(request),
                 Action::Push => match state.client.request() {
-                    Some(request) => Body::Push(request),
+                    Some((request, _)) => Body::Push(request),
                     None => continue,
                 },
                 Action::Rest(until) => {
