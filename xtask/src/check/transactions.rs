@@ -6,12 +6,15 @@ use crate::project::Project;
 use std::path::Path;
 
 /// Where the app has its transactions.
-const FILES: [&str; 6] = [
+const FILES: [&str; 9] = [
+    "database/headers.rs",
+    "database/histories.rs",
+    "database/life.rs",
+    "database/lines.rs",
     "database/mod.rs",
     "database/rows.rs",
-    "database/life.rs",
-    "database/space.rs",
     "database/store.rs",
+    "database/upgrade.rs",
     "vault.rs",
 ];
 /// What opens a transaction.
@@ -19,7 +22,22 @@ const OPENS: [&str; 3] = [".transaction(", "self.write(", "change(&connection)"]
 /// What ends one.
 const ENDS: [&str; 3] = ["drop(tx)", "tx.commit()", "tx.abort()"];
 /// Functions that wait for requests of the transaction they are given a store of, and for nothing else.
-const READS: [&str; 6] = ["fact", "text_of_fact", "all", "texts", "waiting", "breathe"];
+const READS: [&str; 14] = [
+    "fact",
+    "text_of_fact",
+    "all",
+    "texts",
+    "waiting",
+    "breathe",
+    "rows",
+    "last",
+    "headers::last",
+    "headers::read",
+    "read",
+    "histories::remove",
+    "remove",
+    "many_in_a_record",
+];
 
 /// What is awaited inside a transaction and is not of it, with the function it stands in.
 fn strangers(code: &str) -> Vec<String> {
@@ -35,11 +53,16 @@ fn strangers_of(function: &str) -> Vec<String> {
     let name = function.split(['(', '<']).next().unwrap_or_default();
     let Some((signature, body)) = function.split_once('{') else { return Vec::new() };
     let opens = OPENS.iter().filter_map(|opens| body.find(opens)).min();
-    let Some(from) = opens.or(signature.contains("ObjectStore").then_some(0)) else { return Vec::new() };
+    let Some(from) = opens.or(is_inside(signature).then_some(0)) else { return Vec::new() };
     let to = ENDS.iter().filter_map(|ends| body.rfind(ends)).max().unwrap_or(body.len());
     let inside = &body[from..to.max(from)];
     let awaited = inside.match_indices(".await").map(|(at, _)| inside[..at].trim_end());
     awaited.filter(|before| !is_own(before)).map(|before| format!("{name}: {}", last(before))).collect()
+}
+
+/// Whether a function is given what is only there inside a transaction.
+fn is_inside(signature: &str) -> bool {
+    signature.contains("ObjectStore") || signature.contains("&Transaction")
 }
 
 /// Whether what ends here is a request of the transaction, or its end.
@@ -102,6 +125,8 @@ fn what_is_awaited_in_a_transaction_and_is_not_of_it_is_found() {
     assert_eq!(awaits("let x = fetch(all(1)).await?"), ["keep: let x = fetch(all(1))"]);
     let helper = "async fn texts(store: &ObjectStore<'_>) { http::request().await }";
     assert_eq!(strangers(helper), ["texts: http::request()"]);
+    let upgrade = "async fn upgrade(tx: &Transaction<'_>) { rows(&tx.object_store(OPEN)?).await?; clock::sleep(1).await }";
+    assert_eq!(strangers(upgrade), ["upgrade: clock::sleep(1)"]);
     let ended = "async fn load() { let tx = self.connection.transaction(ALL).build()?; drop(tx); self.device().await }";
     assert_eq!(strangers(ended), Vec::<String>::new());
 }
