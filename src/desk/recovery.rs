@@ -10,7 +10,7 @@ use wasm_split_helpers::wasm_split;
 
 use super::api::json;
 use super::state::open_database;
-use super::sync::Status;
+use super::status::Status;
 use super::{Account, Desk};
 use crate::browser::database::{Database, StorageError};
 use crate::browser::part::PartMissing;

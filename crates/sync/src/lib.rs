@@ -5,6 +5,7 @@
 //! what it does next, and [`judge()`] is the server's side. What is replicated is a [`Kind`]: its rules come from
 //! elsewhere, [`tickets`] are the first kind there is.
 
+mod action;
 pub mod client;
 mod judge;
 mod kind;
