@@ -62,14 +62,19 @@ async fn take(name: &str, options: &Object) -> Option<Held> {
     Some(Held(release))
 }
 
-/// A line to the other tabs that have the same database open; at first, to nobody.
-#[derive(Clone, Debug, Default)]
+/// A line to the other tabs that have the same database open.
+#[derive(Clone, Debug)]
 pub struct Tabs(Option<BroadcastChannel>);
 
 impl Tabs {
-    /// Opens the line and listens for as long as the page lives.
-    pub fn listen<T: DeserializeOwned + 'static>(name: &str, hear: impl Fn(T) + 'static) -> Self {
-        let Ok(channel) = BroadcastChannel::new(name) else { return Self(None) };
+    /// Opens the line.
+    pub fn open(name: &str) -> Self {
+        Self(BroadcastChannel::new(name).ok())
+    }
+
+    /// Listens for as long as the page lives.
+    pub fn listen<T: DeserializeOwned + 'static>(&self, hear: impl Fn(T) + 'static) {
+        let Some(channel) = &self.0 else { return };
         let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             if let Some(message) = event.data().as_string().and_then(|text| serde_json::from_str(&text).ok())
             {
@@ -78,7 +83,6 @@ impl Tabs {
         });
         channel.set_onmessage(Some(listener.as_ref().unchecked_ref()));
         listener.forget();
-        Self(Some(channel))
     }
 
     /// Tells every other tab.

@@ -7,6 +7,7 @@ mod api;
 mod draft;
 mod editing;
 mod listening;
+mod others;
 mod reading;
 mod recovery;
 mod sending;

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use holdfast_desk::sla::{Deadlines, Sla};
-use holdfast_desk::ticket::evolve;
 use holdfast_desk::{Actor, Directory, Header, Instant, Rules, TicketId};
 use holdfast_sync::protocol::DeviceId;
 use holdfast_sync::tickets::TicketRules;
@@ -20,7 +19,7 @@ use super::status::Status;
 use super::sync::Syncer;
 use super::{Account, alone};
 use crate::browser::clock;
-use crate::browser::database::{Database, Position, StorageError, read_header};
+use crate::browser::database::{Database, StorageError, read_header};
 use crate::browser::part::PartMissing;
 use crate::browser::tabs::Tabs;
 
@@ -124,8 +123,7 @@ impl Desk {
         let name = account.database();
         let losses = RwSignal::new(0);
         let database = Rc::new(open_database(&name, losses).await?);
-        let mut stored = database.load::<Reference, Contact>().await?;
-        read_again(&database, &mut stored.open, stored.position.as_ref()).await?;
+        let stored = database.load::<Reference, Contact>().await?;
         let open = stored.open.into_iter().map(|header| (header.id, header));
         let replica = Replica::new(open, stored.waiting, stored.parked, stored.position);
         let client = Client::new(replica, None);
@@ -150,7 +148,7 @@ impl Desk {
             deadlines: Deadlines::default(),
             contact: stored.contact,
             kept_contact: stored.contact,
-            tabs: Tabs::default(),
+            tabs: Tabs::open(&name),
             syncer,
             unkept: HashMap::new(),
             made: HashMap::new(),
@@ -158,8 +156,6 @@ impl Desk {
         });
         let (complete, trouble) = (RwSignal::new(false), RwSignal::new(None));
         let desk = Self { inner, revision, status, complete, trouble, losses, renewals: RwSignal::new(0) };
-        let tabs = Tabs::listen(&name, move |news| desk.hear(news));
-        desk.with_mut(|inner| inner.tabs = tabs);
         match stored.reference {
             Some(reference) => desk.set_reference(reference),
             None if desk.is_alone() => desk.begin_alone().await?,
@@ -189,27 +185,16 @@ impl Desk {
         let texts = self.database().done().await?;
         for part in texts.chunks(DONE_AT_ONCE) {
             let headers: Result<Vec<Header>, _> = part.iter().map(|text| read_header(text)).collect();
-            let mut headers = headers?;
-            let (database, position) =
-                (self.database(), self.with(|inner| inner.client.replica().position().cloned()));
-            read_again(&database, &mut headers, position.as_ref()).await?;
             // What another tab has told of meanwhile is newer.
             let is_new =
                 |header: &Header| self.with(|inner| inner.client.replica().confirmed(header.id).is_none());
-            let states = headers.into_iter().filter(is_new).map(|header| (header.id, header)).collect();
+            let states = headers?.into_iter().filter(is_new).map(|header| (header.id, header)).collect();
             self.take_over(Write { states, ..Write::default() });
             clock::sleep(0).await;
         }
         self.complete.set(true);
         self.changed();
-        self.shorten_logs().await;
         Ok(())
-    }
-
-    /// Makes short what has become long in the device's database. That it could not be done now is no loss.
-    pub(super) async fn shorten_logs(&self) {
-        let headers = self.with(|inner| inner.client.replica().all_confirmed().count());
-        let _ = self.database().shorten(headers).await;
     }
 
     pub(super) async fn begin_alone(&self) -> Result<(), OpenError> {
@@ -302,67 +287,9 @@ impl Desk {
     pub fn offset_ms(&self) -> i64 {
         self.with(|inner| inner.contact.map_or(0, |contact| contact.offset_ms))
     }
-
-    fn hear(&self, news: News) {
-        let desk = *self;
-        leptos::task::spawn_local(async move {
-            // Another tab has stored something; a failure to read it shows at the next read of this tab's own.
-            let _ = match news {
-                News::Stored => desk.reload().await,
-                News::Restarted => desk.reload_all().await,
-                News::Reference => desk.reload_reference().await,
-            };
-        });
-    }
-
-    /// Reads again what another tab stored.
-    pub(super) async fn reload(&self) -> Result<(), StorageError> {
-        let database = self.database();
-        let (waiting, parked, position) = database.load_work().await?;
-        let (mut states, mut gone) = (Vec::new(), Vec::new());
-        for (ticket, header) in database.changed_headers().await? {
-            match header {
-                Some(header) => states.push((ticket, header)),
-                None => gone.push(ticket),
-            }
-        }
-        self.with_mut(|inner| {
-            let touched =
-                inner.client.take_over(|replica| replica.take_over(states, gone, waiting, parked, position));
-            inner.forget(&touched);
-        });
-        self.changed();
-        Ok(())
-    }
-
-    async fn reload_reference(&self) -> Result<(), StorageError> {
-        let stored = self.database().load::<Reference, Contact>().await?;
-        if let Some(reference) = stored.reference {
-            self.set_reference(reference);
-        }
-        Ok(())
-    }
 }
 
 /// Opens a database; `losses` grows when the connection to it is lost.
 pub(super) async fn open_database(name: &str, losses: RwSignal<u32>) -> Result<Database, StorageError> {
     Database::open(name, move || losses.update(|losses| *losses += 1)).await
-}
-
-/// Replays tickets to which something happened that the version of the app at that time did not know. This version may.
-async fn read_again(
-    database: &Database,
-    headers: &mut [Header],
-    position: Option<&Position>,
-) -> Result<(), StorageError> {
-    let mut write = Write::<Tickets>::default();
-    for header in headers.iter_mut().filter(|header| header.needs_update) {
-        let history = database.history(header.id).await?;
-        let replayed = history.iter().fold(None, |state, recorded| evolve(state, &recorded.event));
-        if let Some(replayed) = replayed.filter(|replayed| replayed != header) {
-            *header = replayed.clone();
-            write.states.push((replayed.id, replayed));
-        }
-    }
-    if write.is_empty() { Ok(()) } else { database.store(&write, position).await }
 }

@@ -8,14 +8,14 @@ use holdfast_desk::{Instant, TicketId};
 use holdfast_sync::client::{self, Action, Standing};
 use holdfast_sync::protocol::{DeviceId, LoadRequest, Seq, Stamp};
 use holdfast_sync::tickets::TicketRules;
-use holdfast_sync::{Client, Replica, Tickets, Write};
+use holdfast_sync::{Client, Tickets, Write};
 use leptos::prelude::*;
 
 use super::api::{Api, Contact};
 use super::recovery::Trouble;
 use super::state::News;
 use super::status::Status;
-use super::{ApiError, Desk, Reference, sending};
+use super::{ApiError, Desk, others, sending};
 use crate::browser::database::StorageError;
 use crate::browser::http::Failure;
 use crate::browser::part::PartMissing;
@@ -37,8 +37,6 @@ pub(super) struct Syncer {
     plan: u64,
     /// What came is going to be shown.
     shows_soon: bool,
-    /// How often something was stored since the logs of the database were made short.
-    stored: u32,
 }
 
 /// Between two times that the page is drawn anew while much comes, in milliseconds.
@@ -53,13 +51,9 @@ impl Syncer {
             round: 0,
             plan: 0,
             shows_soon: false,
-            stored: 0,
         }
     }
 }
-
-/// After so many times that something was stored, the logs of the database are looked at.
-const LOOK_AFTER: u32 = 1_000;
 
 /// What stopped a round.
 pub(super) enum Stop {
@@ -211,7 +205,10 @@ impl Desk {
                     Err(PartMissing) => Err(ApiError::from(Failure::Unreachable).into()),
                 },
                 Action::Store(write) => self.keep(*write).await,
-                Action::Reload => self.catch_up().await.map_err(Stop::from),
+                Action::Reload => match others::catch_up(self).await {
+                    Ok(reading) => reading.await,
+                    Err(PartMissing) => Err(ApiError::from(Failure::Unreachable).into()),
+                },
             };
             let done = match done {
                 Err(Stop::Storage(_)) if !self.database().is_open() => match self.reopen().await {
@@ -298,13 +295,6 @@ impl Desk {
         });
         self.change_soon();
         self.with(|inner| inner.tabs.tell(&news));
-        let is_long = self.with_mut(|inner| {
-            inner.syncer.stored += 1;
-            inner.syncer.stored.is_multiple_of(LOOK_AFTER)
-        });
-        if is_long {
-            self.shorten_logs().await;
-        }
         Ok(())
     }
 
@@ -361,34 +351,6 @@ impl Desk {
             self.with_mut(|inner| inner.kept_contact = Some(contact));
         }
         Ok(())
-    }
-
-    /// Another tab did something: as a rule it was more work, and nothing else.
-    async fn catch_up(&self) -> Result<(), StorageError> {
-        let (waiting, parked, position) = self.database().load_work().await?;
-        if self.with(|inner| inner.client.replica().position() != position.as_ref()) {
-            return self.reload_all().await;
-        }
-        self.with_mut(|inner| {
-            let take =
-                |replica: &mut Replica<Tickets>| replica.take_over([], Vec::new(), waiting, parked, position);
-            let touched = inner.client.caught_up(take);
-            inner.forget(&touched);
-        });
-        self.changed();
-        Ok(())
-    }
-
-    pub(super) async fn reload_all(&self) -> Result<(), StorageError> {
-        let stored = self.database().load::<Reference, Contact>().await?;
-        self.with_mut(|inner| {
-            let open = stored.open.into_iter().map(|header| (header.id, header));
-            inner.client.reload(Replica::new(open, stored.waiting, stored.parked, stored.position));
-            inner.made.clear();
-            inner.searched.clear();
-            inner.deadlines.forget_all();
-        });
-        self.complete().await
     }
 
     /// Ends the session on this device. What was not sent stays in the device's database and goes out when the same

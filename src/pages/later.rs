@@ -62,6 +62,8 @@ static PAGES: Pages = Pages {
     splitter: |pane, label, widths_px| view! { <Splitter pane label widths_px /> }.into_any(),
     begin: |desk, newer| {
         desk.keep_watch();
+        desk.hear_others();
+        desk.tidy();
         desk.listen();
         leptos::task::spawn_local(worker::register(newer));
     },

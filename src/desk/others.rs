@@ -1,0 +1,150 @@
+//! What other tabs do to the same database: hearing of it, and reading it again. And what an app has to put right in what
+//! an older one, or a long day, left there. A part of the app that is fetched with the pages.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use holdfast_desk::ticket::evolve;
+use holdfast_sync::{Replica, Tickets, Write};
+use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
+
+use super::api::Contact;
+use super::state::News;
+use super::sync::Stop;
+use super::{Desk, Reference};
+use crate::browser::clock;
+use crate::browser::database::StorageError;
+use crate::browser::part::PartMissing;
+
+/// Between two looks at how long the logs of the database have become, in milliseconds.
+const LOOK_MS: i32 = 3_600_000;
+
+/// What is under way.
+pub(super) type Reading = Pin<Box<dyn Future<Output = Result<(), Stop>>>>;
+
+/// Reads what another tab did, when this one has noticed that it did something.
+#[wasm_split(pages, fallible)]
+pub(super) fn catch_up(desk: Desk) -> Result<Reading, PartMissing> {
+    Ok(Box::pin(async move { Ok(desk.catch_up().await?) }))
+}
+
+impl Desk {
+    /// Listens to the other tabs, for as long as the page lives.
+    pub fn hear_others(&self) {
+        let desk = *self;
+        self.with(|inner| inner.tabs.listen(move |news| desk.hear(news)));
+        // What was told before somebody listened.
+        self.hear(News::Stored);
+    }
+
+    /// Puts right what is stored, once everything has been read.
+    pub fn tidy(&self) {
+        let desk = *self;
+        Effect::new(move |_| {
+            if desk.complete.get() {
+                leptos::task::spawn_local(async move {
+                    // What cannot be put right now is the next time.
+                    let _ = desk.read_again().await;
+                    loop {
+                        let headers = desk.with(|inner| inner.client.replica().all_confirmed().count());
+                        let _ = desk.database().shorten(headers).await;
+                        clock::sleep(LOOK_MS).await;
+                    }
+                });
+            }
+        });
+    }
+
+    fn hear(&self, news: News) {
+        let desk = *self;
+        leptos::task::spawn_local(async move {
+            // Another tab has stored something; a failure to read it shows at the next read of this tab's own.
+            let _ = match news {
+                News::Stored => desk.reload().await,
+                News::Restarted => desk.reload_all().await,
+                News::Reference => desk.reload_reference().await,
+            };
+        });
+    }
+
+    /// Reads again what another tab stored.
+    pub(super) async fn reload(&self) -> Result<(), StorageError> {
+        let database = self.database();
+        let (waiting, parked, position) = database.load_work().await?;
+        let (mut states, mut gone) = (Vec::new(), Vec::new());
+        for (ticket, header) in database.changed_headers().await? {
+            match header {
+                Some(header) => states.push((ticket, header)),
+                None => gone.push(ticket),
+            }
+        }
+        self.with_mut(|inner| {
+            let touched =
+                inner.client.take_over(|replica| replica.take_over(states, gone, waiting, parked, position));
+            inner.forget(&touched);
+        });
+        self.changed();
+        Ok(())
+    }
+
+    async fn reload_reference(&self) -> Result<(), StorageError> {
+        let stored = self.database().load::<Reference, Contact>().await?;
+        if let Some(reference) = stored.reference {
+            self.set_reference(reference);
+        }
+        Ok(())
+    }
+
+    /// Another tab did something: as a rule it was more work, and nothing else.
+    async fn catch_up(&self) -> Result<(), StorageError> {
+        let (waiting, parked, position) = self.database().load_work().await?;
+        if self.with(|inner| inner.client.replica().position() != position.as_ref()) {
+            return self.reload_all().await;
+        }
+        self.with_mut(|inner| {
+            let take =
+                |replica: &mut Replica<Tickets>| replica.take_over([], Vec::new(), waiting, parked, position);
+            let touched = inner.client.caught_up(take);
+            inner.forget(&touched);
+        });
+        self.changed();
+        Ok(())
+    }
+
+    pub(super) async fn reload_all(&self) -> Result<(), StorageError> {
+        let stored = self.database().load::<Reference, Contact>().await?;
+        self.with_mut(|inner| {
+            let open = stored.open.into_iter().map(|header| (header.id, header));
+            inner.client.reload(Replica::new(open, stored.waiting, stored.parked, stored.position));
+            inner.made.clear();
+            inner.searched.clear();
+            inner.deadlines.forget_all();
+        });
+        self.complete().await
+    }
+
+    /// Replays tickets to which something happened that the version of the app at that time did not know. This version
+    /// may.
+    async fn read_again(&self) -> Result<(), StorageError> {
+        let (outdated, position) = self.with(|inner| {
+            let replica = inner.client.replica();
+            let outdated = replica.all_confirmed().filter(|(_, header)| header.needs_update);
+            (outdated.map(|(_, header)| header.clone()).collect::<Vec<_>>(), replica.position().cloned())
+        });
+        let database = self.database();
+        let mut write = Write::<Tickets>::default();
+        for header in outdated {
+            let history = database.history(header.id).await?;
+            let replayed = history.iter().fold(None, |state, recorded| evolve(state, &recorded.event));
+            write.states.extend(
+                replayed.filter(|replayed| *replayed != header).map(|replayed| (replayed.id, replayed)),
+            );
+        }
+        if !write.is_empty() {
+            database.store(&write, position.as_ref()).await?;
+            self.took_over(write);
+        }
+        Ok(())
+    }
+}
