@@ -129,6 +129,7 @@ impl Desk {
 
     pub(super) fn take_over(&self, write: Write<Tickets>) {
         self.with_mut(|inner| {
+            inner.kept += 1;
             let touched = inner.client.keep(write);
             inner.forget(&touched);
         });

@@ -1,10 +1,12 @@
 //! What other tabs do to the same database: hearing of it, and reading it again. And what an app has to put right in what
 //! an older one, or a long day, left there. A part of the app that is fetched with the pages.
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 
 use holdfast_desk::ticket::evolve;
+use holdfast_desk::{Header, TicketId};
 use holdfast_sync::{Replica, Tickets, Write};
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
@@ -41,18 +43,20 @@ impl Desk {
     /// Puts right what is stored, once everything has been read.
     pub fn tidy(&self) {
         let desk = *self;
-        Effect::new(move |_| {
-            if desk.complete.get() {
-                leptos::task::spawn_local(async move {
-                    // What cannot be put right now is the next time.
-                    let _ = desk.read_again().await;
-                    loop {
-                        let headers = desk.with(|inner| inner.client.replica().all_confirmed().count());
-                        let _ = desk.database().shorten(headers).await;
-                        clock::sleep(LOOK_MS).await;
-                    }
-                });
+        Effect::new(move |begun: Option<bool>| {
+            if begun == Some(true) || !desk.complete.get() {
+                return begun == Some(true);
             }
+            leptos::task::spawn_local(async move {
+                // What cannot be put right now is the next time.
+                let _ = desk.read_again().await;
+                loop {
+                    let headers = desk.with(|inner| inner.client.replica().all_confirmed().count());
+                    let _ = desk.database().shorten(headers).await;
+                    clock::sleep(LOOK_MS).await;
+                }
+            });
+            true
         });
     }
 
@@ -68,12 +72,32 @@ impl Desk {
         });
     }
 
+    /// Reads something, again where this tab stored something meanwhile: that may not be in what was read.
+    async fn read_as_it_is<T>(
+        &self,
+        mut read: impl AsyncFnMut() -> Result<T, StorageError>,
+    ) -> Result<T, StorageError> {
+        loop {
+            let before = self.with(|inner| inner.kept);
+            let found = read().await?;
+            if self.with(|inner| inner.kept) == before {
+                return Ok(found);
+            }
+        }
+    }
+
     /// Reads again what another tab stored.
-    pub(super) async fn reload(&self) -> Result<(), StorageError> {
+    async fn reload(&self) -> Result<(), StorageError> {
         let database = self.database();
-        let (waiting, parked, position) = database.load_work().await?;
+        let mut changed: HashMap<TicketId, Option<Header>> = HashMap::new();
+        let read = async || {
+            let work = database.load_work().await?;
+            changed.extend(database.changed_headers().await?);
+            Ok(work)
+        };
+        let (waiting, parked, position) = self.read_as_it_is(read).await?;
         let (mut states, mut gone) = (Vec::new(), Vec::new());
-        for (ticket, header) in database.changed_headers().await? {
+        for (ticket, header) in changed {
             match header {
                 Some(header) => states.push((ticket, header)),
                 None => gone.push(ticket),
@@ -98,7 +122,8 @@ impl Desk {
 
     /// Another tab did something: as a rule it was more work, and nothing else.
     async fn catch_up(&self) -> Result<(), StorageError> {
-        let (waiting, parked, position) = self.database().load_work().await?;
+        let database = self.database();
+        let (waiting, parked, position) = self.read_as_it_is(async || database.load_work().await).await?;
         if self.with(|inner| inner.client.replica().position() != position.as_ref()) {
             return self.reload_all().await;
         }
@@ -113,7 +138,8 @@ impl Desk {
     }
 
     pub(super) async fn reload_all(&self) -> Result<(), StorageError> {
-        let stored = self.database().load::<Reference, Contact>().await?;
+        let database = self.database();
+        let stored = self.read_as_it_is(async || database.load::<Reference, Contact>().await).await?;
         self.with_mut(|inner| {
             let open = stored.open.into_iter().map(|header| (header.id, header));
             inner.client.reload(Replica::new(open, stored.waiting, stored.parked, stored.position));

@@ -86,6 +86,8 @@ pub(super) struct Inner {
     pub contact: Option<Contact>,
     /// The same, as the database has it.
     pub kept_contact: Option<Contact>,
+    /// Grows with everything that this tab stored.
+    pub kept: u64,
     pub tabs: Tabs,
     pub syncer: Syncer,
     /// What was typed and could not be kept, by the draft's key: the page it was typed on may have been left.
@@ -148,6 +150,7 @@ impl Desk {
             deadlines: Deadlines::default(),
             contact: stored.contact,
             kept_contact: stored.contact,
+            kept: 0,
             tabs: Tabs::open(&name),
             syncer,
             unkept: HashMap::new(),

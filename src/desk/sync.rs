@@ -290,6 +290,7 @@ impl Desk {
         database.store(&write, from.as_ref()).await?;
         self.with_mut(|inner| {
             inner.device = write.device.unwrap_or(inner.device);
+            inner.kept += 1;
             let touched = inner.client.stored(write);
             inner.forget(&touched);
         });

@@ -1,8 +1,6 @@
 //! Who may see and do what. Enforced on the server at every read and write; used on the device to offer only what
 //! works.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use crate::ticket::{Change, Event, Header, Refusal, Want};
@@ -33,8 +31,8 @@ impl Sight {
 pub struct Scope {
     person: PersonId,
     is_agent: bool,
-    /// Private teams that this person is not in.
-    hidden: BTreeSet<TeamId>,
+    /// Private teams that this person is not in, in the directory's order.
+    hidden: Vec<TeamId>,
 }
 
 impl Scope {
@@ -42,7 +40,7 @@ impl Scope {
     pub fn of(actor: &Actor, directory: &Directory) -> Self {
         let hides = |team: &&crate::Team| team.private && !actor.teams.contains(&team.id);
         let hidden = match actor.role >= Role::Lead {
-            true => BTreeSet::new(),
+            true => Vec::new(),
             false => directory.teams().iter().filter(hides).map(|team| team.id).collect(),
         };
         Self { person: actor.person, is_agent: actor.role.is_agent(), hidden }

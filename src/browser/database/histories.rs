@@ -1,11 +1,11 @@
 //! The histories: what is confirmed, about a hundred events a record ([`super::lines`]). An index leads from a ticket to
 //! its records; in them its events lie in their order.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use holdfast_desk::{Event, TicketId};
 use holdfast_sync::protocol::{DeviceId, Recorded};
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Object, Reflect, Set};
 use matrix_indexed_db_futures::KeyRange;
 use matrix_indexed_db_futures::error::Error as IdbError;
 use matrix_indexed_db_futures::object_store::ObjectStore;
@@ -89,18 +89,19 @@ pub(super) async fn remove(
 ) -> Result<(), StorageError> {
     let tickets: HashSet<TicketId> = tickets.collect();
     let index = store.index(TICKETS)?;
-    let mut keys = BTreeSet::new();
+    // One record may be of several of them.
+    let keys = Set::new(&JsValue::UNDEFINED);
     for ticket in &tickets {
         let found =
             index.get_all_keys::<f64>().with_query::<String, _>(ticket.to_string()).primitive()?.await?;
         for key in found {
-            keys.insert(key? as u64);
+            keys.add(&JsValue::from_f64(key?));
         }
     }
-    for key in keys {
-        let row: Option<JsValue> = store.get(key as f64).primitive()?.await?;
+    for key in Array::from(&keys).iter().filter_map(|key| key.as_f64()) {
+        let row: Option<JsValue> = store.get(key).primitive()?.await?;
         if let Some(row) = row {
-            without(store, key as f64, &text(&row)?, &tickets)?;
+            without(store, key, &text(&row)?, &tickets)?;
         }
     }
     Ok(())
