@@ -189,7 +189,7 @@ impl Inner {
             for (count, view) in counts.iter_mut().zip(View::ALL) {
                 let shows = match &deadline {
                     Some(deadline) => view.shows(actor, header, deadline),
-                    None => view == View::All,
+                    None => view == View::All && !header.deleted,
                 };
                 *count += usize::from(shows);
             }

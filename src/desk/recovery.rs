@@ -196,7 +196,8 @@ impl Desk {
         let noted = move || settings::get::<Vec<(String, usize)>>(Setting::Kept).unwrap_or_default();
         let is_new = self.with(|inner| inner.is_new);
         if let Some((_, unsent)) = noted().into_iter().find(|(noted, _)| is_new && *noted == name) {
-            self.with_mut(|inner| inner.is_new = false);
+            // It says more than what the first load may have found out already.
+            self.with_mut(|inner| inner.is_told = true);
             self.trouble.set(Some(Trouble::Gone(unsent)));
         }
         Effect::new(move |_| {

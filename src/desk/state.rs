@@ -71,6 +71,8 @@ pub(super) struct Inner {
     pub device: DeviceId,
     /// Whether this browser had nothing of this person when the desk was opened.
     pub is_new: bool,
+    /// Whether the person was told so.
+    pub is_told: bool,
     /// Whether the database was made anew and lacks what memory has.
     pub is_bare: bool,
     /// Whether the database is being opened again, and when that was last begun.
@@ -140,6 +142,7 @@ impl Desk {
             database,
             device: stored.device,
             is_new: stored.is_new,
+            is_told: false,
             is_bare: false,
             reopening: false,
             reopened_at: Instant::default(),

@@ -319,10 +319,12 @@ impl Desk {
             let person = inner.account.person().id;
             let elsewhere = |stamp: Stamp| stamp.device != inner.device;
             let mut events = write.events.iter();
-            inner.is_new && events.any(|seen| seen.event.by == person && seen.stamp.is_some_and(elsewhere))
+            inner.is_new
+                && !inner.is_told
+                && events.any(|seen| seen.event.by == person && seen.stamp.is_some_and(elsewhere))
         });
         if is_earlier {
-            self.with_mut(|inner| inner.is_new = false);
+            self.with_mut(|inner| inner.is_told = true);
             self.trouble.update(|trouble| *trouble = trouble.take().or(Some(Trouble::NothingFromBefore)));
         }
     }

@@ -61,5 +61,11 @@ test("a lead removes words and deletes a ticket, also with no network; they go f
     assert.ok(!(await dump(page)).includes(JSON.stringify(other.subject).slice(1, -1)), "its subject too");
   }
   await ines.getByText("This ticket was deleted").waitFor();
+  const link = ines.locator(".rail-link", { hasText: "All tickets" });
+  await link.click();
+  await until("the queue and its count to agree without it", async () => {
+    const listed = await ines.getByText(/^\d+ tickets, by deadline$/).first().textContent();
+    return parseInt(listed, 10) === parseInt((await link.textContent()).replace(/\D/g, ""), 10);
+  });
   await picture(ines, "deleted");
 });
