@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant as Clock};
 
 use holdfast_desk::ticket::{Created, TicketNumber, evolve};
@@ -122,7 +122,7 @@ struct Desk {
 
 impl Desk {
     /// A desk with so many tickets, ten events each.
-    fn fill(path: &PathBuf, tickets: u64) -> Result<Self, BenchError> {
+    fn fill(path: &Path, tickets: u64) -> Result<Self, BenchError> {
         let storage = Storage::open(path)?;
         let now = Instant::from_millis(NOW);
         setup::first_demo(&storage, now)?;
