@@ -22,7 +22,7 @@ enum Step<K: Kind> {
     Free,
     /// A request, or storing.
     Busy,
-    /// What waits for newer rules to be decided by.
+    /// What came, made by newer rules than those that are here.
     Held(Box<News<K>>),
     /// Another device goes by this one's name.
     Forked,
