@@ -242,7 +242,7 @@ impl Desk {
 
     async fn take_reference(&self, api: &Api) -> Result<(), Stop> {
         let version = self.fetch_reference(api).await?;
-        self.tell(|client, rules| client.took_reference(version, rules));
+        self.with_mut(|inner| inner.client.took_reference(version));
         Ok(())
     }
 
@@ -252,7 +252,7 @@ impl Desk {
         self.spoke(asked, page.now).await?;
         // Reading it took a while; the page may answer before it is gone through.
         clock::sleep(0).await;
-        self.tell(|client, rules| client.pulled(page, clock::now(), rules));
+        self.tell(|client, rules| client.pulled(&page, clock::now(), rules));
         Ok(())
     }
 
@@ -261,7 +261,7 @@ impl Desk {
         let things = api.load(request).await?;
         self.spoke(asked, things.now).await?;
         clock::sleep(0).await;
-        self.tell(|client, rules| client.loaded(things, clock::now(), rules));
+        self.tell(|client, rules| client.loaded(&things, clock::now(), rules));
         Ok(())
     }
 

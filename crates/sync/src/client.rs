@@ -22,30 +22,12 @@ enum Step<K: Kind> {
     Free,
     /// A request, or storing.
     Busy,
-    /// What came, made by newer rules than those that are here.
-    Held(Box<News<K>>),
     /// Another device goes by this one's name.
     Forked,
     /// Something to be stored.
     ToStore(Box<Write<K>>),
     /// What is in memory is no longer what is stored.
     Outdated,
-}
-
-/// What the server told.
-#[derive(Clone, Debug, PartialEq)]
-enum News<K: Kind> {
-    Page(Page<K::Event, K::Id>),
-    Things(LoadResponse<K::Event, K::Id>),
-}
-
-impl<K: Kind> News<K> {
-    fn reference(&self) -> u32 {
-        match self {
-            Self::Page(page) => page.reference,
-            Self::Things(things) => things.reference,
-        }
-    }
 }
 
 /// A device on its way to agreement.
@@ -69,8 +51,6 @@ pub struct Client<K: Kind> {
     is_behind: bool,
     /// Whether the last answer said that another device goes by this one's name.
     is_forked: bool,
-    /// When the server last told something.
-    heard_at: Instant,
     /// The last that the server said by itself, while this round has not seen to it.
     hint: Option<Hint>,
     pace: Pace,
@@ -91,7 +71,6 @@ impl<K: Kind> Client<K> {
             made: None,
             is_behind: false,
             is_forked: false,
-            heard_at: Instant::default(),
             hint: None,
             pace: Pace::default(),
         };
@@ -128,10 +107,6 @@ impl<K: Kind> Client<K> {
             Step::Outdated => return Action::Reload,
             Step::Forked => return Action::Rename,
             Step::ToStore(write) => return Action::Store(write),
-            held @ Step::Held(_) => {
-                self.step = held;
-                return Action::FetchReference;
-            }
             Step::Free if self.is_behind => return Action::Reload,
             Step::Free => {}
         }
@@ -252,73 +227,79 @@ impl<K: Kind> Client<K> {
     }
 
     /// The rules and people that were asked for are here.
-    pub fn took_reference(&mut self, version: u32, rules: K::Rules<'_>) {
-        self.knows_reference(version);
+    pub fn took_reference(&mut self, version: u32) {
         self.reference = Some(version);
-        if let Step::Held(news) = std::mem::replace(&mut self.step, Step::Free) {
-            self.take(&news, rules);
-        }
+        self.step = Step::Free;
     }
 
     /// A page came.
-    pub fn pulled(&mut self, page: Page<K::Event, K::Id>, now: Instant, rules: K::Rules<'_>) {
-        self.hear(News::Page(page), now, rules);
+    pub fn pulled(&mut self, page: &Page<K::Event, K::Id>, now: Instant, rules: K::Rules<'_>) {
+        if !self.takes(page.reference, page.limits, rules) {
+            return;
+        }
+        let write = self.replica.pulled(page);
+        let moves = self.moves(&write);
+        let at = write.position.as_ref().or(self.replica.position());
+        // More is promised and nothing came: asked again in the next round, not at once.
+        let has_read = !moves || at.is_some_and(|at| at.cursor >= at.head);
+        self.has_read = has_read.then_some(now);
+        self.store_news(write);
     }
 
     /// Things came that were to be loaded.
-    pub fn loaded(&mut self, things: LoadResponse<K::Event, K::Id>, now: Instant, rules: K::Rules<'_>) {
-        self.hear(News::Things(things), now, rules);
-    }
-
-    /// The rules behind what came may be newer than those on the device: then they are fetched first.
-    fn hear(&mut self, news: News<K>, now: Instant, rules: K::Rules<'_>) {
-        if !self.is_free_to_take() {
+    pub fn loaded(&mut self, things: &LoadResponse<K::Event, K::Id>, now: Instant, rules: K::Rules<'_>) {
+        if !self.takes(things.reference, things.limits, rules) {
             return;
         }
-        self.heard_at = now;
-        match self.reference != Some(news.reference()) {
-            true => self.step = Step::Held(Box::new(news)),
-            false => self.take(&news, rules),
+        let write = self.replica.loaded(things, rules);
+        if !write.restart && !self.moves(&write) {
+            return self.end_in_vain(now);
         }
+        self.store_news(write);
     }
 
-    fn take(&mut self, news: &News<K>, rules: K::Rules<'_>) {
-        let (News::Page(Page { limits, .. }) | News::Things(LoadResponse { limits, .. })) = news;
-        self.limits = *limits;
-        let known = self.reference.unwrap_or_default();
-        if let Some(write) = self.replica.rescoped(rules, known) {
-            // What came is asked for again, on what this person sees now.
-            self.has_read = None;
-            return self.store(write);
+    /// Whether an answer is taken: neither one that comes late or twice, nor one that was made by other rules than those
+    /// on the device, or for what this person saw before. It is asked for again once these are right.
+    fn takes(&mut self, reference: u32, limits: Limits, rules: K::Rules<'_>) -> bool {
+        if !self.is_free_to_take() {
+            return false;
         }
-        let mut write = match news {
-            News::Page(page) => self.replica.pulled(page),
-            News::Things(things) => self.replica.loaded(things, rules),
-        };
+        self.step = Step::Free;
+        self.limits = limits;
+        if self.reference != Some(reference) {
+            (self.reference, self.has_read) = (None, None);
+            return false;
+        }
+        if let Some(write) = self.replica.rescoped(rules, reference) {
+            self.has_read = None;
+            self.store(write);
+            return false;
+        }
+        true
+    }
+
+    /// Whether a write takes the device further.
+    fn moves(&self, write: &Write<K>) -> bool {
+        write.position.is_some() && write.position.as_ref() != self.replica.position()
+    }
+
+    fn store_news(&mut self, mut write: Write<K>) {
         if write.restart {
             // Another life of the database counts the versions of its rules anew.
             (self.reference, self.has_read) = (None, None);
             return self.store(write);
         }
-        let moves = write.position.is_some() && write.position.as_ref() != self.replica.position();
-        let at = write.position.as_ref().or(self.replica.position());
-        if let Some(at) = at {
+        if let Some(at) = write.position.as_ref().or(self.replica.position()) {
             if at.cursor < at.head {
                 self.standing = Standing::Fetching(at.cursor, at.head);
             } else if let Some(loading) = &at.loading {
                 self.standing = Standing::Fetching(loading.done, loading.of);
             }
         }
-        if let News::Page(_) = news {
-            // More is promised and nothing came: asked again in the next round, not at once.
-            let has_read = !moves || at.is_some_and(|at| at.cursor >= at.head);
-            self.has_read = has_read.then_some(self.heard_at);
-        } else if !moves {
-            self.step = Step::Free;
-            return self.end_in_vain(self.heard_at);
-        }
         // A page with nothing new is not worth a transaction.
-        write.position = write.position.filter(|_| moves);
+        if !self.moves(&write) {
+            write.position = None;
+        }
         self.store(write);
     }
 
@@ -412,7 +393,7 @@ impl<K: Kind> Client<K> {
 
     /// Another tab has stored something and told of it. Returns the things that may look different now.
     pub fn take_over(&mut self, change: impl FnOnce(&mut Replica<K>) -> Vec<K::Id>) -> Vec<K::Id> {
-        if let Step::ToStore(_) | Step::Held(_) = self.step {
+        if let Step::ToStore(_) = self.step {
             // It was planned on what is no more.
             self.step = Step::Free;
             self.has_read = None;
@@ -431,7 +412,11 @@ impl<K: Kind> Client<K> {
     pub fn failed(&mut self, failure: Failure, now: Instant, dice: f64) {
         self.step = Step::Free;
         self.end_round();
-        self.pace.rest_after_failure(now, dice);
+        match failure {
+            // The server did nothing wrong, and there may be room again at any moment.
+            Failure::Storage(_) => self.pace.rest_after_nothing(now),
+            _ => self.pace.rest_after_failure(now, dice),
+        }
         match failure {
             Failure::Unreachable => self.lose(now),
             Failure::Later { after_s } => {

@@ -493,6 +493,24 @@ fn what_comes_into_sight_comes_whole_and_what_leaves_it_is_gone() {
     assert_eq!(parked(&replica), [word], "what was to happen to it needs a person");
 }
 
+/// Verifies: F49. A page from before a ticket went out of sight, which comes after the one that said so, brings nothing of
+/// it back.
+#[test]
+fn what_an_older_answer_shows_is_not_taken() {
+    let desk = Desk::new();
+    let events = history(&desk, TICKET, &[create(), to("assigned"), to("in_progress")]);
+    let mut replica = device(&desk, &events[..1]);
+    let before = page(OLD_LIFE, 1, &events[1..2], 2);
+    let left = Page { gone: vec![TICKET], cursor: 1, ..page(OLD_LIFE, 1, &[], 3) };
+    let write = replica.pulled(&left);
+    replica.apply(write);
+    assert!(replica.pulled(&before).is_empty());
+    let again = Page { whole: vec![TICKET], ..page(OLD_LIFE, 0, &events, 3) };
+    let write = replica.pulled(&again);
+    replica.apply(write);
+    assert_eq!(replica.confirmed(TICKET).unwrap().status.as_str(), "in_progress");
+}
+
 /// Verifies: F43. Loading goes on where it stopped; what belongs to another cursor or place is not taken; what waits for a
 /// ticket that is not here yet is neither decided nor sent, and is no reason to hold the rest back.
 #[test]
@@ -515,7 +533,7 @@ fn things_are_loaded_a_part_at_a_time() {
     assert_eq!(sent(&replica), [here], "the other ticket is not here yet");
     assert_eq!((waiting(&replica), parked(&replica)), (vec![here, elsewhere], Vec::new()));
     assert!(replica.loaded(&part, desk.deciding()).is_empty(), "a part that came before");
-    let rest = LoadResponse { place: next, up_to: 2, ..things(OLD_LIFE, &second) };
+    let rest = LoadResponse { place: next, up_to: 2, head: 2, ..things(OLD_LIFE, &second) };
     assert!(replica.loaded(&LoadResponse { up_to: 3, ..rest.clone() }, desk.deciding()).is_empty());
 
     let write = replica.loaded(&rest, desk.deciding());

@@ -156,7 +156,7 @@ impl World {
                 Action::FetchReference => {
                     device.reference = self.server.reference();
                     let version = device.reference.version;
-                    device.tell(tab, |client, rules| client.took_reference(version, rules));
+                    device.tabs[tab].client.took_reference(version);
                     continue;
                 }
                 Action::Store(write) => {
@@ -304,11 +304,11 @@ impl World {
             }
             Body::Page(page) => {
                 self.arrives(index, tab, page.now);
-                self.devices[index].tell(tab, |client, rules| client.pulled(page.clone(), now, rules));
+                self.devices[index].tell(tab, |client, rules| client.pulled(page, now, rules));
             }
             Body::Things(things) => {
                 self.arrives(index, tab, things.now);
-                self.devices[index].tell(tab, |client, rules| client.loaded(things.clone(), now, rules));
+                self.devices[index].tell(tab, |client, rules| client.loaded(things, now, rules));
             }
             Body::Hint(hint) => device.tabs[tab].client.hinted(*hint, now),
             // An answer that comes when nobody waits for one any more goes to nobody, as in a browser.

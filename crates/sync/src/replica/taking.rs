@@ -57,7 +57,8 @@ impl<K: Kind> Replica<K> {
     }
 
     /// What a page of the history changes. The cursor moves with the events, in the same write. A page that begins
-    /// beyond what is stored changes nothing, and neither does one that was made by older rules about who sees what.
+    /// beyond what is stored changes nothing, and neither does one that says less than is known: made by older rules about
+    /// who sees what, or before the server answered something that was taken already.
     /// Where a write says `restart`, see [`Replica::offer_again`].
     pub fn pulled(&self, page: &Page<K::Event, K::Id>) -> Write<K> {
         let Some(position) = self.position() else { return Write::default() };
@@ -65,7 +66,7 @@ impl<K: Kind> Replica<K> {
             return self.from_the_beginning();
         }
         let cursor = position.cursor;
-        if page.after > cursor || page.cursor < cursor || page.reference < position.reference {
+        if page.after > cursor || page.cursor < cursor || is_older(position, page.head, page.reference) {
             return Write::default();
         }
         let mut write = Write { gone: page.gone.clone(), ..Write::default() };
@@ -81,7 +82,7 @@ impl<K: Kind> Replica<K> {
         }
         write.position = Some(Position {
             cursor: page.cursor,
-            head: page.head.max(position.head).max(page.cursor),
+            head: page.head.max(page.cursor),
             ..position.clone()
         });
         self.settle(&mut write);
@@ -111,15 +112,14 @@ impl<K: Kind> Replica<K> {
         let Some(loading) = position.loading.clone().filter(is_asked) else {
             return Write::default();
         };
-        if things.up_to != position.cursor || things.reference < position.reference {
+        if things.up_to != position.cursor || is_older(&position, things.head, things.reference) {
             return Write::default();
         }
         let mut write = Write::default();
         self.evolve_by(things.events.iter(), things.whole.clone(), &mut write);
         let done = loading.done + things.whole.len() as u64;
         let loading = things.next.map(|next| Loading { place: Some(next), done, of: things.of, ..loading });
-        let head = things.head.max(position.head);
-        write.position = Some(Position { head, loading, ..position });
+        write.position = Some(Position { head: things.head, loading, ..position });
         self.settle(&mut write);
         write
     }
@@ -185,6 +185,12 @@ impl<K: Kind> Replica<K> {
         let parked = self.parked.iter().map(|parked| K::event_id(&parked.proposed.event));
         write.unparked.extend(parked.filter(|id| arrived.contains(id)));
     }
+}
+
+/// Whether an answer with this head and reference is from before one that was taken already: it may show what has gone
+/// since.
+fn is_older<I, S>(position: &Position<I, S>, head: Seq, reference: u32) -> bool {
+    head < position.head || reference < position.reference
 }
 
 /// Whether an event with this number is here, if this person sees it at all.
