@@ -57,7 +57,12 @@ pub(super) fn beginning(now: Instant) -> Result<Beginning, PartMissing> {
         loading: None,
         write: 0,
     });
-    let reference = Reference { version: 1, rules: workspace.rules, directory: workspace.directory };
+    let reference = Reference {
+        epoch: Epoch::default(),
+        version: 1,
+        rules: workspace.rules,
+        directory: workspace.directory,
+    };
     let text = json(&reference);
     Ok(Beginning { reference, text, write: Write { states, events, position, ..Write::default() } })
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use holdfast_desk::sla::{Deadlines, Sla};
 use holdfast_desk::{Actor, Directory, Header, Instant, Rules, TicketId};
-use holdfast_sync::protocol::DeviceId;
+use holdfast_sync::protocol::{DeviceId, Epoch};
 use holdfast_sync::tickets::TicketRules;
 use holdfast_sync::{Client, Replica, Tickets, Write};
 use leptos::prelude::*;
@@ -26,6 +26,10 @@ use crate::browser::tabs::Tabs;
 /// Rules and people, as the server last had them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reference {
+    /// The life of the server's database that counts the version; none where an older app stored this, or there is no
+    /// server.
+    #[serde(default)]
+    pub epoch: Epoch,
     /// Grows with every change.
     pub version: u32,
     /// The rules in force.
@@ -130,7 +134,7 @@ impl Desk {
         let stored = database.load::<Reference, Contact>().await?;
         let open = stored.open.into_iter().map(|header| (header.id, header));
         let replica = Replica::new(open, stored.waiting, stored.parked, stored.position);
-        let client = Client::new(replica, None);
+        let client = Client::new(replica);
         let api = match &account {
             Account::Signed(session, base) => Some(Api::new(base.clone(), session.clone())),
             Account::Alone(_) => None,
@@ -243,7 +247,7 @@ impl Desk {
 
     pub(super) fn set_reference(&self, reference: Reference) {
         self.with_mut(|inner| {
-            inner.client.knows_reference(reference.version);
+            inner.client.knows_reference(reference.epoch, reference.version);
             inner.deadlines = Deadlines::new(Sla::compile(&reference.rules.sla, clock::years_around()));
             inner.reference = Some(Rc::new(reference));
             inner.made.clear();

@@ -241,8 +241,8 @@ impl Desk {
     }
 
     async fn take_reference(&self, api: &Api) -> Result<(), Stop> {
-        let version = self.fetch_reference(api).await?;
-        self.with_mut(|inner| inner.client.took_reference(version));
+        self.fetch_reference(api).await?;
+        self.with_mut(|inner| inner.client.took_reference());
         Ok(())
     }
 
@@ -329,14 +329,13 @@ impl Desk {
         }
     }
 
-    /// Fetches rules and people; returns their version.
-    pub(super) async fn fetch_reference(&self, api: &Api) -> Result<u32, Stop> {
+    /// Fetches rules and people.
+    pub(super) async fn fetch_reference(&self, api: &Api) -> Result<(), Stop> {
         let (reference, text) = api.reference().await?;
         self.database().put_reference(text).await?;
-        let version = reference.version;
         self.set_reference(reference);
         self.with(|inner| inner.tabs.tell(&News::Reference));
-        Ok(version)
+        Ok(())
     }
 
     /// The server answered: its clock is known again.

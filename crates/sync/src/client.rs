@@ -11,7 +11,7 @@ use crate::Kind;
 pub use crate::action::{Action, Failure, Standing};
 use crate::pace::{POLL_MS, Pace};
 use crate::protocol::{
-    DeviceId, DeviceSeq, Hint, Limits, LoadRequest, LoadResponse, Page, PushRequest, PushResponse,
+    DeviceId, DeviceSeq, Epoch, Hint, Limits, LoadRequest, LoadResponse, Page, PushRequest, PushResponse,
 };
 use crate::{Replica, Write};
 
@@ -36,8 +36,9 @@ pub struct Client<K: Kind> {
     replica: Replica<K>,
     step: Step<K>,
     standing: Standing,
-    /// The version of rules and people that is here; none before they were fetched.
-    reference: Option<u32>,
+    /// The version of rules and people that is here, and the life of the database that counts it; none before they were
+    /// fetched.
+    reference: Option<(Epoch, u32)>,
     /// When this round had read everything there was.
     has_read: Option<Instant>,
     /// Whether something was sent since.
@@ -58,8 +59,8 @@ pub struct Client<K: Kind> {
 
 impl<K: Kind> Client<K> {
     /// A client on what the device has stored.
-    pub fn new(replica: Replica<K>, reference: Option<u32>) -> Self {
-        let mut client = Self {
+    pub fn new(replica: Replica<K>) -> Self {
+        Self {
             replica,
             step: Step::Free,
             standing: Standing::Starting,
@@ -73,11 +74,7 @@ impl<K: Kind> Client<K> {
             is_forked: false,
             hint: None,
             pace: Pace::default(),
-        };
-        if let Some(version) = reference {
-            client.knows_reference(version);
         }
-        client
     }
 
     /// What the device has.
@@ -170,7 +167,7 @@ impl<K: Kind> Client<K> {
         let is_heard =
             matches!(self.standing, Standing::Synced(_) | Standing::Sending | Standing::Fetching(..));
         let head = self.replica.position().filter(|_| is_heard)?.head;
-        Some(Hint { head, reference: self.reference? })
+        Some(Hint { head, reference: self.reference?.1 })
     }
 
     /// The server said by itself how far there is to read. It promises nothing: what there is, is read as ever.
@@ -189,7 +186,7 @@ impl<K: Kind> Client<K> {
 
     fn is_news(&self, hint: Hint) -> bool {
         let is_further = self.replica.position().is_some_and(|position| position.cursor < hint.head);
-        is_further || self.reference.is_some_and(|reference| reference != hint.reference)
+        is_further || self.reference.is_some_and(|(_, version)| version != hint.reference)
     }
 
     /// Something was stored by this tab beside all this: work that a person did, or took off the list.
@@ -220,21 +217,19 @@ impl<K: Kind> Client<K> {
         }
     }
 
-    /// Rules and people of this version are on the device, whoever fetched them.
-    pub fn knows_reference(&mut self, version: u32) {
-        // Before anything is loaded they may be those of another life of the database.
-        self.reference = self.replica.position().map(|_| version);
+    /// Rules and people of this version, as this life of the database counts it, are on the device, whoever fetched them.
+    pub fn knows_reference(&mut self, epoch: Epoch, version: u32) {
+        self.reference = Some((epoch, version));
     }
 
-    /// The rules and people that were asked for are here.
-    pub fn took_reference(&mut self, version: u32) {
-        self.reference = Some(version);
+    /// The rules and people that were asked for are on the device.
+    pub fn took_reference(&mut self) {
         self.step = Step::Free;
     }
 
     /// A page came.
     pub fn pulled(&mut self, page: &Page<K::Event, K::Id>, now: Instant, rules: K::Rules<'_>) {
-        if !self.takes(page.reference, page.limits, rules) {
+        if !self.takes((page.epoch, page.reference), page.limits, rules) {
             return;
         }
         let write = self.replica.pulled(page);
@@ -248,7 +243,7 @@ impl<K: Kind> Client<K> {
 
     /// Things came that were to be loaded.
     pub fn loaded(&mut self, things: &LoadResponse<K::Event, K::Id>, now: Instant, rules: K::Rules<'_>) {
-        if !self.takes(things.reference, things.limits, rules) {
+        if !self.takes((things.epoch, things.reference), things.limits, rules) {
             return;
         }
         let write = self.replica.loaded(things, rules);
@@ -260,7 +255,7 @@ impl<K: Kind> Client<K> {
 
     /// Whether an answer is taken: neither one that comes late or twice, nor one that was made by other rules than those
     /// on the device, or for what this person saw before. It is asked for again once these are right.
-    fn takes(&mut self, reference: u32, limits: Limits, rules: K::Rules<'_>) -> bool {
+    fn takes(&mut self, reference: (Epoch, u32), limits: Limits, rules: K::Rules<'_>) -> bool {
         if !self.is_free_to_take() {
             return false;
         }
@@ -270,7 +265,8 @@ impl<K: Kind> Client<K> {
             (self.reference, self.has_read) = (None, None);
             return false;
         }
-        if let Some(write) = self.replica.rescoped(rules, reference) {
+        let (epoch, version) = reference;
+        if let Some(write) = self.replica.rescoped(rules, epoch, version) {
             self.has_read = None;
             self.store(write);
             return false;
@@ -285,8 +281,7 @@ impl<K: Kind> Client<K> {
 
     fn store_news(&mut self, mut write: Write<K>) {
         if write.restart {
-            // Another life of the database counts the versions of its rules anew.
-            (self.reference, self.has_read) = (None, None);
+            self.has_read = None;
             return self.store(write);
         }
         if let Some(at) = write.position.as_ref().or(self.replica.position()) {
@@ -340,6 +335,9 @@ impl<K: Kind> Client<K> {
 
     /// What was sent is more than the server takes: less is sent next time; one event alone needs a person.
     pub fn too_large(&mut self, sent: &PushRequest<K::Event>, now: Instant) {
+        if !self.is_free_to_take() {
+            return;
+        }
         match sent.events.as_slice() {
             [alone] => {
                 let write = self.replica.parked_as_too_large(alone, now);

@@ -61,7 +61,7 @@ pub type DeviceSeq = u64;
 pub type Seq = u64;
 
 /// One life of a workspace's database. Another epoch means that it was restored or replaced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Epoch(pub Uuid);
 

@@ -217,8 +217,13 @@ impl<K: Kind> Replica<K> {
         Write { waiting: unsent.map(rename).collect(), device: Some(device), ..Write::default() }
     }
 
-    /// What changes when the server takes no request that holds this event, alone as it is: it needs a person.
+    /// What changes when the server takes no request that holds this event, alone as it is: it needs a person. Nothing,
+    /// where it would not be sent any more.
     pub fn parked_as_too_large(&self, proposed: &Proposed<K::Event>, now: Instant) -> Write<K> {
+        let id = K::event_id(&proposed.event);
+        if !self.is_caught_up() || !self.to_send().any(|entry| K::event_id(&entry.proposed.event) == id) {
+            return Write::default();
+        }
         let since = now.plus_millis(proposed.stamp.offset_ms);
         let parked = Parked { proposed: proposed.clone(), reason: Reason::TooLarge, since };
         Write { settled: vec![proposed.stamp.device_seq], parked: vec![parked], ..Write::default() }

@@ -96,7 +96,20 @@ fn event(number: u64) -> Proposed<Marked> {
 /// A device that has read everything, with so many events waiting.
 fn device(waiting: u64) -> Client<Marks> {
     let waiting = (1..=waiting).map(|number| Waiting { proposed: event(number), accepted: None });
-    Client::new(Replica::new([], waiting, [], Some(position(5))), Some(1))
+    open(Replica::new([], waiting, [], Some(position(5))))
+}
+
+/// A tab on what the device has stored, with the first version of the rules.
+fn open(replica: Replica<Marks>) -> Client<Marks> {
+    let mut client = Client::new(replica);
+    client.knows_reference(EPOCH, 1);
+    client
+}
+
+/// The rules of this version come.
+fn take_rules(client: &mut Client<Marks>, version: u32) {
+    client.knows_reference(EPOCH, version);
+    client.took_reference();
 }
 
 fn position(cursor: Seq) -> Position<u8, u8> {
@@ -306,7 +319,7 @@ fn without_a_session_everything_waits() {
     client.keep(Write { waiting: vec![more], ..Write::default() });
     assert_eq!(client.replica().unsent(), 3);
     // Signing in opens the app anew on what the device has.
-    let mut client = Client::new(client.replica().clone(), Some(1));
+    let mut client = open(client.replica().clone());
     read(&mut client, month);
     assert_eq!(client.next(at(month), 0.5), Action::Push);
     assert_eq!(client.request().unwrap().0.events.len(), 3);
@@ -384,9 +397,7 @@ fn things(place: Option<Place<u8>>, next: Option<Place<u8>>, things: &[u8]) -> L
 /// in between, and reads what happens meanwhile.
 #[test]
 fn a_new_device_loads_everything_and_works_meanwhile() {
-    let mut client = Client::<Marks>::new(Replica::default(), Some(1));
-    assert_eq!(client.next(at(0), 0.5), Action::FetchReference, "they may be another life's");
-    client.took_reference(1);
+    let mut client = open(Replica::default());
     let Action::Load(request) = client.next(at(0), 0.5) else { panic!("it does not load") };
     assert_eq!(request, LoadRequest { up_to: None, beyond: None, place: None });
     let place = |after| Some(Place { part: Part::All, after });
@@ -407,7 +418,7 @@ fn a_new_device_loads_everything_and_works_meanwhile() {
     let Action::Load(request) = client.next(at(1), 0.5) else { panic!("it does not go on") };
     assert_eq!((request.up_to, request.place), (Some(9), place(None)));
     // Killed here, another tab goes on at the same place.
-    let mut client = Client::new(client.replica().clone(), Some(1));
+    let mut client = open(client.replica().clone());
     read(&mut client, 1);
     let Action::Load(request) = client.next(at(1), 0.5) else { panic!("it does not go on") };
     client.loaded(&things(request.place, place(Some(3)), &[1, 3]), at(1), ALL);
@@ -424,11 +435,11 @@ fn a_new_device_loads_everything_and_works_meanwhile() {
 #[test]
 fn another_view_of_it_all_is_taken_up() {
     let confirmed = [(1, vec![1, 2, 3]), (2, vec![1])];
-    let mut client = Client::<Marks>::new(Replica::new(confirmed, [], [], Some(position(5))), Some(1));
+    let mut client = open(Replica::new(confirmed, [], [], Some(position(5))));
     let Action::Pull(after) = client.next(at(0), 0.5) else { panic!("it does not read") };
     client.pulled(&Page { reference: 2, ..page(after, Vec::new(), 5) }, at(0), ALL);
     assert_eq!(client.next(at(0), 0.5), Action::FetchReference);
-    client.took_reference(2);
+    take_rules(&mut client, 2);
     let Action::Pull(after) = client.next(at(0), 0.5) else { panic!("it does not read") };
     client.pulled(&Page { reference: 2, ..page(after, Vec::new(), 5) }, at(0), 2);
     let Action::Store(write) = client.next(at(0), 0.5) else { panic!("there is nothing to store") };
@@ -439,7 +450,7 @@ fn another_view_of_it_all_is_taken_up() {
     let old = Recorded { seq: 6, received_at: at(0), stamp: None, event: event(9).event };
     client.pulled(&page(after, vec![old], 6), at(0), 2);
     assert_eq!(client.next(at(0), 0.5), Action::FetchReference, "to see which of the two is newer");
-    client.took_reference(2);
+    take_rules(&mut client, 2);
     assert_eq!(client.replica().position().unwrap().cursor, 5);
     let Action::Pull(after) = client.next(at(0), 0.5) else { panic!("it does not read") };
     client.pulled(&Page { reference: 2, ..page(after, Vec::new(), 5) }, at(0), 2);
@@ -458,14 +469,20 @@ fn a_page_of_other_rules_is_asked_for_again() {
     client.pulled(&page, at(0), ALL);
     assert_eq!(client.next(at(0), 0.5), Action::FetchReference);
     // Meanwhile they changed once more: the page was made by rules that nobody has here.
-    client.took_reference(3);
+    take_rules(&mut client, 3);
     assert_eq!(client.next(at(0), 0.5), Action::Pull(after));
     client.pulled(&page, at(0), ALL);
     assert_eq!(client.next(at(0), 0.5), Action::FetchReference);
-    client.took_reference(2);
+    take_rules(&mut client, 2);
     assert_eq!(client.next(at(0), 0.5), Action::Pull(after));
     client.pulled(&page, at(0), ALL);
     assert_eq!(client.next(at(0), 0.5), Action::Push, "the page is taken, and there was nothing to store");
+    let other_life = Page { epoch: Epoch(Uuid::from_u128(77)), ..page };
+    let mut client = open(client.replica().clone());
+    assert_eq!(client.next(at(0), 0.5), Action::Pull(after));
+    client.knows_reference(EPOCH, 2);
+    client.pulled(&other_life, at(0), ALL);
+    assert_eq!(client.next(at(0), 0.5), Action::FetchReference, "the same count, of other rules");
 }
 
 /// Verifies: F51. A device without room tries again soon, however often it failed: the server is not spared by waiting.
@@ -529,7 +546,7 @@ fn a_large_job_is_one_event_a_thing_however_it_is_cut() {
         proposed.event.thing = (number % 250) as u8;
         Waiting { proposed, accepted: None }
     });
-    let mut client = Client::<Marks>::new(Replica::new([], jobs, [], Some(position(0))), Some(1));
+    let mut client = open(Replica::new([], jobs, [], Some(position(0))));
     let mut history: Vec<Recorded<Marked>> = Vec::new();
     let mut parts = 0;
     while client.replica().waiting().count() > 0 {
@@ -586,7 +603,7 @@ fn a_long_outbox_is_decided_once() {
         Waiting { proposed, accepted: None }
     });
     DECISIONS.set(0);
-    let client = Client::<Marks>::new(Replica::new([], waiting, [], Some(position(5))), Some(1));
+    let client = open(Replica::new([], waiting, [], Some(position(5))));
     assert_eq!(DECISIONS.get(), 0, "opening decides nothing");
     let shown: usize = client
         .replica()

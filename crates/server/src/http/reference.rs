@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State as Shared;
 use holdfast_desk::{Directory, Person, Rules};
+use holdfast_sync::protocol::Epoch;
 use serde::Serialize;
 
 use super::problem::Problem;
@@ -12,6 +13,7 @@ use super::state::State;
 /// The reference data as one person may know it.
 #[derive(Serialize)]
 pub struct Reference {
+    epoch: Epoch,
     version: u32,
     rules: Rules,
     directory: Directory,
@@ -23,7 +25,8 @@ pub async fn show(
     Shared(state): Shared<State>,
     SignedIn(person): SignedIn,
 ) -> Result<Json<Reference>, Problem> {
-    let reference = state.read(|view| Ok(view.reference()?)).await?;
+    let (epoch, reference) =
+        state.read(|view| Ok((view.existing_workspace()?.epoch, view.reference()?))).await?;
     let directory = if person.role.is_agent() {
         reference.directory.clone()
     } else {
@@ -32,5 +35,5 @@ pub async fn show(
         people.push(person);
         Directory::new(people, reference.directory.teams().to_vec())
     };
-    Ok(Json(Reference { version: reference.version, rules: reference.rules.clone(), directory }))
+    Ok(Json(Reference { epoch, version: reference.version, rules: reference.rules.clone(), directory }))
 }

@@ -85,7 +85,7 @@ impl World {
     /// What is shown is the confirmed state with what waits on top.
     fn check_shown(&self, device: &Device, folded: &BTreeMap<TicketId, Header>) {
         let (actor, replica) = (device.actor(), device.storage.load());
-        let rules = device.rules(&actor);
+        let rules = device.known.rules(&actor);
         for ticket in replica.things() {
             let shown = replica.state(ticket, rules);
             assert_eq!(shown, told_otherwise(device, ticket, folded.get(&ticket)), "shown of {ticket}");
@@ -251,7 +251,7 @@ fn check_words(history: &[Recorded<Event>]) {
 /// What ought to be shown, told in another way than the replica tells it.
 fn told_otherwise(device: &Device, ticket: TicketId, confirmed: Option<&Header>) -> Option<Header> {
     let actor = device.actor();
-    let rules = device.rules(&actor);
+    let rules = device.known.rules(&actor);
     let mut header = confirmed.cloned();
     for entry in device.storage.waiting.values().filter(|e| e.proposed.event.ticket == ticket) {
         let event = &entry.proposed.event;

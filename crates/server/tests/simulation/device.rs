@@ -6,7 +6,7 @@ use std::sync::Arc;
 use holdfast_desk::access::Scope;
 use holdfast_desk::{Actor, Command, Event, EventId, Header, Instant, PersonId, Refusal, TicketId};
 use holdfast_server::storage::Reference;
-use holdfast_sync::protocol::{DeviceId, DeviceSeq, Proposed, Recorded, Seq, Stamp};
+use holdfast_sync::protocol::{DeviceId, DeviceSeq, Epoch, Proposed, Recorded, Seq, Stamp};
 use holdfast_sync::tickets::TicketRules;
 use holdfast_sync::write::Position;
 use holdfast_sync::{Client, Parked, Replica, Tickets, Waiting, Write};
@@ -86,14 +86,40 @@ impl Storage {
     }
 }
 
+/// Rules and people as the server had them, in one of its lives.
+#[derive(Clone)]
+pub struct Known {
+    pub life: Epoch,
+    pub reference: Arc<Reference>,
+}
+
+impl Known {
+    pub fn actor(&self, person: PersonId) -> Actor {
+        Actor::from(self.reference.directory.person(person).expect("nobody leaves"))
+    }
+
+    pub fn rules<'a>(&'a self, actor: &'a Actor) -> TicketRules<'a> {
+        let Reference { rules, directory, .. } = &*self.reference;
+        TicketRules { rules, directory, actor, number: None }
+    }
+}
+
 /// A tab: a client in memory, which may not have heard yet what another one stored.
 pub struct Tab {
     pub client: Client<Tickets>,
+    known: Known,
     /// Until when it waits for an answer; not at all when nothing was asked.
     pub waits_until: Option<u64>,
     /// The tickets of what other tabs stored and this one has not heard of; everything, when one began anew.
     unheard: Option<BTreeSet<TicketId>>,
     is_stale: bool,
+}
+
+impl Tab {
+    fn hear_reference(&mut self, known: &Known) {
+        self.known = known.clone();
+        self.client.knows_reference(known.life, known.reference.version);
+    }
 }
 
 /// How storing ended.
@@ -115,7 +141,7 @@ pub struct Device {
     pub tabs: Vec<Tab>,
     pub online: bool,
     /// Rules and people, as last fetched.
-    pub reference: Arc<Reference>,
+    pub known: Known,
     /// Whether something was stored since it was looked at.
     pub changed: bool,
     /// By how much its clock is wrong, and what it believes about that.
@@ -127,7 +153,7 @@ pub struct Device {
 }
 
 impl Device {
-    pub fn new(dice: &mut Dice, person: PersonId, reference: Arc<Reference>) -> Self {
+    pub fn new(dice: &mut Dice, person: PersonId, known: Known) -> Self {
         let storage = Storage {
             device: DeviceId(dice.uuid()),
             states: BTreeMap::new(),
@@ -143,7 +169,7 @@ impl Device {
             storage,
             tabs: Vec::new(),
             online: dice.percent(70),
-            reference,
+            known,
             changed: false,
             skew_ms: (dice.below(20) as i64 - 10) * 60_000,
             offset_ms: 0,
@@ -160,8 +186,9 @@ impl Device {
     }
 
     fn tab(&self) -> Tab {
-        let client = Client::new(self.storage.load(), Some(self.reference.version));
-        Tab { client, waits_until: None, unheard: None, is_stale: false }
+        let mut client = Client::new(self.storage.load());
+        client.knows_reference(self.known.life, self.known.reference.version);
+        Tab { client, known: self.known.clone(), waits_until: None, unheard: None, is_stale: false }
     }
 
     /// The same profile once more, as when somebody copies a disk. What was saved before is the first one's to show.
@@ -169,7 +196,7 @@ impl Device {
         let mut copy = Self {
             storage: self.storage.clone(),
             tabs: Vec::new(),
-            reference: Arc::clone(&self.reference),
+            known: self.known.clone(),
             saved: BTreeMap::new(),
             dismissed: BTreeSet::new(),
             ..*self
@@ -179,19 +206,21 @@ impl Device {
     }
 
     pub fn actor(&self) -> Actor {
-        Actor::from(self.reference.directory.person(self.person).expect("nobody leaves"))
+        self.known.actor(self.person)
     }
 
-    pub fn rules<'a>(&'a self, actor: &'a Actor) -> TicketRules<'a> {
-        let Reference { rules, directory, .. } = &*self.reference;
-        TicketRules { rules, directory, actor, number: None }
+    /// A tab has fetched rules and people.
+    pub fn take_reference(&mut self, tab: usize, known: Known) {
+        self.known = known;
+        self.tabs[tab].hear_reference(&self.known);
+        self.tabs[tab].client.took_reference();
     }
 
     /// Tells a tab's client something that it decides by the rules.
     pub fn tell(&mut self, tab: usize, tell: impl FnOnce(&mut Client<Tickets>, TicketRules)) {
-        let (actor, reference) = (self.actor(), Arc::clone(&self.reference));
-        let Reference { rules, directory, .. } = &*reference;
-        tell(&mut self.tabs[tab].client, TicketRules { rules, directory, actor: &actor, number: None });
+        let tab = &mut self.tabs[tab];
+        let actor = tab.known.actor(self.person);
+        tell(&mut tab.client, tab.known.rules(&actor));
     }
 
     /// What its clock shows.
@@ -213,6 +242,7 @@ impl Device {
     /// A tab hears of what the others stored.
     pub fn hear(&mut self, tab: usize) {
         let (storage, tab) = (&self.storage, &mut self.tabs[tab]);
+        tab.hear_reference(&self.known);
         if std::mem::take(&mut tab.is_stale) {
             tab.unheard = None;
             tab.client.reload(storage.load());
@@ -285,7 +315,8 @@ impl Device {
     /// Somebody does something here, online or not.
     pub fn work(&mut self, dice: &mut Dice, desk: &Desk, now: Instant) {
         let tab = dice.below(self.tabs.len() as u64) as usize;
-        let actor = self.actor();
+        let known = self.tabs[tab].known.clone();
+        let actor = known.actor(self.person);
         let things: Vec<TicketId> = self.tabs[tab].client.replica().things().into_iter().collect();
         if things.is_empty() || dice.percent(6) {
             let command = desk.new_ticket(dice, &actor);
@@ -294,7 +325,7 @@ impl Device {
         }
         // Mostly on few tickets, so that devices get in each other's way.
         let ticket = if dice.percent(60) { things[0] } else { dice.pick(&things) };
-        if let Some(state) = self.tabs[tab].client.replica().state(ticket, self.rules(&actor)) {
+        if let Some(state) = self.tabs[tab].client.replica().state(ticket, known.rules(&actor)) {
             let made_it = |recorded: &Recorded<Event>| recorded.event.ticket == ticket;
             let event = self.storage.history.values().find(|recorded| made_it(recorded));
             let command = desk.command(dice, &actor, &state, event.map(|recorded| recorded.event.id));
@@ -303,8 +334,9 @@ impl Device {
     }
 
     fn commit(&mut self, dice: &mut Dice, tab: usize, now: Instant, ticket: TicketId, command: &Command) {
-        let actor = self.actor();
-        let rules = self.rules(&actor);
+        let known = self.tabs[tab].known.clone();
+        let actor = known.actor(self.person);
+        let rules = known.rules(&actor);
         let state = self.tabs[tab].client.replica().state(ticket, rules);
         let stamp = Stamp {
             device: self.storage.device,

@@ -12,6 +12,7 @@ use holdfast_sync::protocol::{
 use tempfile::TempDir;
 
 use crate::desk::Desk;
+use crate::device::Known;
 use crate::dice::Dice;
 
 /// On what the server keeps its history.
@@ -105,6 +106,10 @@ impl Server {
 
     pub fn reference(&self) -> std::sync::Arc<Reference> {
         self.storage.read(|view| view.reference()).unwrap()
+    }
+
+    pub fn known(&self) -> Known {
+        Known { life: self.epoch(), reference: self.reference() }
     }
 
     fn actor(&self, person: PersonId) -> Actor {

@@ -70,10 +70,10 @@ impl World {
         let now = Instant::parse("2026-03-02T09:00:00Z").unwrap();
         let desk = Desk::new(&mut dice, now);
         let server = Server::new(on, &desk, &mut dice);
-        let reference = server.reference();
+        let known = server.known();
         let devices = desk.people[..PEOPLE]
             .iter()
-            .map(|person| Device::new(&mut dice, person.id, reference.clone()))
+            .map(|person| Device::new(&mut dice, person.id, known.clone()))
             .collect();
         Self {
             dice,
@@ -154,9 +154,7 @@ impl World {
             }
             let body = match state.client.next(now, self.dice.fraction()) {
                 Action::FetchReference => {
-                    device.reference = self.server.reference();
-                    let version = device.reference.version;
-                    device.tabs[tab].client.took_reference(version);
+                    device.take_reference(tab, self.server.known());
                     continue;
                 }
                 Action::Store(write) => {
@@ -427,7 +425,7 @@ impl World {
         for device in &self.devices {
             let (position, waiting) = (&device.storage.position, device.storage.waiting.len());
             let standing: Vec<_> = device.tabs.iter().map(|tab| tab.client.standing()).collect();
-            let known = device.reference.version;
+            let known = device.known.reference.version;
             text += &format!("\n{position:?}, {waiting} waiting, knows reference {known}, {standing:?}");
         }
         text
@@ -442,7 +440,7 @@ impl World {
                 (position.epoch, position.cursor) == (epoch, head)
                     && position.loading.is_none()
                     && position.scope == Some(Scope::of(&actor, &reference.directory))
-                    && device.reference.version == reference.version
+                    && device.known.reference.version == reference.version
             });
             has_read && device.storage.waiting.is_empty()
         })

@@ -7,7 +7,7 @@ use holdfast_desk::access::Sight;
 
 use super::Replica;
 use crate::Kind;
-use crate::protocol::{LoadResponse, Page, PushResponse, Recorded, Seen, Seq, Verdict};
+use crate::protocol::{Epoch, LoadResponse, Page, PushResponse, Recorded, Seen, Seq, Verdict};
 use crate::write::{Loading, Parked, Position, PositionOf, Write};
 
 impl<K: Kind> Replica<K> {
@@ -80,11 +80,8 @@ impl<K: Kind> Replica<K> {
             let here: HashSet<K::Id> = write.states.iter().map(|(thing, _)| *thing).collect();
             write.events.retain(|recorded| here.contains(&K::thing(&recorded.event)));
         }
-        write.position = Some(Position {
-            cursor: page.cursor,
-            head: page.head.max(page.cursor),
-            ..position.clone()
-        });
+        write.position =
+            Some(Position { cursor: page.cursor, head: page.head.max(page.cursor), ..position.clone() });
         self.settle(&mut write);
         write
     }
@@ -125,9 +122,10 @@ impl<K: Kind> Replica<K> {
     }
 
     /// What changes when the person sees another part of everything than when it was loaded: what they see less of
-    /// goes, what they may see more of is loaded. `None` while nothing changed.
-    pub fn rescoped(&self, rules: K::Rules<'_>, reference: u32) -> Option<Write<K>> {
-        let position = self.position()?;
+    /// goes, what they may see more of is loaded. `None` while nothing changed, and where another life of the database
+    /// says so: everything is loaded anew then.
+    pub fn rescoped(&self, rules: K::Rules<'_>, epoch: Epoch, reference: u32) -> Option<Write<K>> {
+        let position = self.position().filter(|position| position.epoch == epoch)?;
         let scope = K::scope(rules);
         if position.scope.as_ref() == Some(&scope) {
             return None;
