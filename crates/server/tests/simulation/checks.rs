@@ -159,7 +159,8 @@ impl World {
         for id in device.saved.keys().filter(|id| !device.dismissed.contains(id)) {
             let (accepted, parked) = (self.is_accepted(*id), parked.contains(id));
             if !accepted && !parked && device.storage.out_of_sight.contains(id) {
-                assert!(self.accepted(*id).is_some(), "{id} was accepted in another life of the server");
+                let was_accepted = self.accepted(*id).is_some() || self.forgotten.contains(id);
+                assert!(was_accepted, "{id} was accepted in another life of the server");
                 continue;
             }
             let why = || device.storage.parked.iter().find(|entry| entry.proposed.event.id == *id);

@@ -54,6 +54,8 @@ pub struct World {
     healed: bool,
     /// Events that reached the server after their device had given them up.
     pub late: BTreeSet<EventId>,
+    /// Events that the server accepted and forgot with their ticket, in whatever life.
+    pub forgotten: BTreeSet<EventId>,
     pub tally: Tally,
 }
 
@@ -88,6 +90,7 @@ impl World {
             now,
             healed: false,
             late: BTreeSet::new(),
+            forgotten: BTreeSet::new(),
             tally: Tally::default(),
         }
     }
@@ -115,7 +118,7 @@ impl World {
                     self.server.change_access(&mut self.dice);
                     self.tally.access += 1;
                 }
-                62..63 => self.tally.compacted += self.server.compact(self.now),
+                62..63 => self.compact(),
                 63..64 if self.faults.have(Fault::Copy) => self.copy(index),
                 64..75 => self.hint(index),
                 _ => {}
@@ -360,6 +363,15 @@ impl World {
         let tab = self.dice.below(self.devices[index].tabs.len() as u64) as usize;
         self.tally.hinted += 1;
         self.send(index, tab, Body::Hint(Hint { head: head + lie, reference }));
+    }
+
+    /// The server forgets the tickets that were deleted.
+    fn compact(&mut self) {
+        let ids = |server: &Server| server.history().into_iter().map(|recorded| recorded.event.id);
+        let before: BTreeSet<EventId> = ids(&self.server).collect();
+        self.tally.compacted += self.server.compact(self.now);
+        let after: BTreeSet<EventId> = ids(&self.server).collect();
+        self.forgotten.extend(before.difference(&after));
     }
 
     /// The server comes back from its backup: another life, some events fewer.
