@@ -5,9 +5,8 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 
-use holdfast_desk::ticket::evolve;
 use holdfast_desk::{Header, TicketId};
-use holdfast_sync::{Replica, Tickets, Write};
+use holdfast_sync::{Replica, Tickets, tickets};
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
@@ -150,8 +149,7 @@ impl Desk {
         self.complete().await
     }
 
-    /// Replays tickets to which something happened that the version of the app at that time did not know. This version
-    /// may.
+    /// Reads again what an older version of the app did not understand.
     async fn read_again(&self) -> Result<(), StorageError> {
         let (outdated, position) = self.with(|inner| {
             let replica = inner.client.replica();
@@ -159,14 +157,12 @@ impl Desk {
             (outdated.map(|(_, header)| header.clone()).collect::<Vec<_>>(), replica.position().cloned())
         });
         let database = self.database();
-        let mut write = Write::<Tickets>::default();
+        let mut tickets = Vec::new();
         for header in outdated {
             let history = database.history(header.id).await?;
-            let replayed = history.iter().fold(None, |state, recorded| evolve(state, &recorded.event));
-            write.states.extend(
-                replayed.filter(|replayed| *replayed != header).map(|replayed| (replayed.id, replayed)),
-            );
+            tickets.push((header, history));
         }
+        let write = tickets::read_again(tickets);
         if !write.is_empty() {
             database.store(&write, position.as_ref()).await?;
             self.took_over(write);

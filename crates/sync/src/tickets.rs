@@ -4,7 +4,8 @@ use holdfast_desk::access::{Scope, Sight};
 use holdfast_desk::ticket::{Context, TicketNumber, decide, evolve};
 use holdfast_desk::{Actor, Command, Directory, Event, EventId, Header, Instant, Refusal, Rules, TicketId};
 
-use crate::Kind;
+use crate::protocol::Recorded;
+use crate::{Kind, Write};
 
 /// As much of an unknown kind as a refusal repeats, in characters.
 const KIND: usize = 60;
@@ -31,6 +32,16 @@ impl<'a> TicketRules<'a> {
     pub fn context(self, at: Instant) -> Context<'a> {
         Context { rules: self.rules, directory: self.directory, actor: self.actor, at, number: self.number }
     }
+}
+
+/// What changes when tickets are read again to which something happened that the version of the app at that time did not
+/// know. This one may.
+pub fn read_again(tickets: impl IntoIterator<Item = (Header, Vec<Recorded<Event>>)>) -> Write<Tickets> {
+    let replay = |(header, history): (Header, Vec<Recorded<Event>>)| {
+        let now = history.iter().fold(None, |state, recorded| evolve(state, &recorded.event));
+        now.filter(|now| *now != header).map(|now| (now.id, now))
+    };
+    Write { states: tickets.into_iter().filter_map(replay).collect(), ..Write::default() }
 }
 
 impl Kind for Tickets {

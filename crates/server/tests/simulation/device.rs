@@ -7,12 +7,13 @@ use holdfast_desk::access::Scope;
 use holdfast_desk::{Actor, Command, Event, EventId, Header, Instant, PersonId, Refusal, TicketId};
 use holdfast_server::storage::Reference;
 use holdfast_sync::protocol::{DeviceId, DeviceSeq, Epoch, Proposed, Recorded, Seq, Stamp};
-use holdfast_sync::tickets::TicketRules;
+use holdfast_sync::tickets::{self, TicketRules};
 use holdfast_sync::write::Position;
 use holdfast_sync::{Client, Parked, Replica, Tickets, Waiting, Write};
 
 use crate::desk::Desk;
 use crate::dice::Dice;
+use crate::versions::{as_new, is_new};
 
 /// What survives when a tab dies. A write is stored whole or not at all.
 #[derive(Clone)]
@@ -142,6 +143,8 @@ pub struct Device {
     pub online: bool,
     /// Rules and people, as last fetched.
     pub known: Known,
+    /// Whether its app is of an older version.
+    pub is_old: bool,
     /// Whether something was stored since it was looked at.
     pub changed: bool,
     /// By how much its clock is wrong, and what it believes about that.
@@ -170,6 +173,7 @@ impl Device {
             tabs: Vec::new(),
             online: dice.percent(70),
             known,
+            is_old: false,
             changed: false,
             skew_ms: (dice.below(20) as i64 - 10) * 60_000,
             offset_ms: 0,
@@ -254,6 +258,24 @@ impl Device {
             let position = storage.position.clone();
             tab.client.take_over(|replica| replica.take_over(states, gone, waiting, parked, position));
         }
+    }
+
+    /// A newer app takes over, and reads again what the older one did not understand. How many tickets.
+    pub fn upgrade(&mut self) -> usize {
+        self.is_old = false;
+        let storage = &mut self.storage;
+        storage.history.values_mut().for_each(|recorded| as_new(&mut recorded.event));
+        let outdated = storage.states.values().filter(|header| header.needs_update);
+        let history = |ticket: TicketId| {
+            let of_ticket = storage.history.values().filter(move |recorded| recorded.event.ticket == ticket);
+            of_ticket.cloned().collect()
+        };
+        let outdated: Vec<_> = outdated.map(|header| (header.clone(), history(header.id))).collect();
+        let count = outdated.len();
+        storage.store(&tickets::read_again(outdated));
+        self.open(self.tabs.len());
+        self.changed = true;
+        count
     }
 
     /// A tab dies, and another one opens on what is stored.
@@ -348,6 +370,9 @@ impl Device {
         let Ok(changes) = holdfast_desk::ticket::decide(state.as_ref(), command, &rules.context(at)) else {
             return;
         };
+        if self.is_old && changes.iter().any(is_new) {
+            return;
+        }
         let event = Event { id: EventId(dice.uuid()), ticket, by: actor.person, at, changes };
         let id = event.id;
         let waiting = vec![Waiting { proposed: Proposed { stamp, event }, accepted: None }];

@@ -28,9 +28,11 @@ pub enum Fault {
     Access,
     /// A profile is copied.
     Copy,
+    /// Some apps, or the server, are of an older version until they are upgraded.
+    Mixed,
 }
 
-const ALL: [Fault; 11] = [
+const ALL: [Fault; 12] = [
     Fault::Offline,
     Fault::Drop,
     Fault::Double,
@@ -42,6 +44,7 @@ const ALL: [Fault; 11] = [
     Fault::Tabs,
     Fault::Access,
     Fault::Copy,
+    Fault::Mixed,
 ];
 
 /// Some of them.

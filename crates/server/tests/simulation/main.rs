@@ -1,8 +1,8 @@
 //! Agents, a requester and a lead with several tabs each, and the real server code on a network that loses, doubles, delays
 //! and reorders messages, with tabs and servers that die around every transaction, full disks, wrong clocks, backups that
-//! are restored, profiles that are copied, and people who come to see more or less. Everything comes from a seed.
+//! are restored, profiles that are copied, versions that do not know everything, and people who come to see more or less. Everything comes from a seed.
 //!
-//! Verifies: F01, F03, F05, F08, F11, F12, F18, F20, F22, F26, F29, F32, F34, F36, F37, F38, F39, F40, F46, F48, F61, F67.
+//! Verifies: F01, F03, F05, F08, F11, F12, F18, F20, F22, F26, F29, F32, F34, F36, F37, F38, F39, F40, F41, F46, F48, F61, F67.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a simulation says what broke.
 
@@ -13,6 +13,7 @@ mod dice;
 mod faults;
 mod server;
 mod tally;
+mod versions;
 mod world;
 
 use std::fmt::Write as _;
@@ -140,7 +141,8 @@ fn all_devices_and_the_server_agree_after_any_trouble() {
     let seeds = seeds as usize;
     let often = [sum.saved / 10, sum.accepted / 5, sum.parked, sum.lost / 5, sum.failed, sum.access];
     assert!(often.iter().all(|count| *count > seeds), "{sum:?}");
-    let now_and_then = [sum.restored, sum.offered_again, sum.gone, sum.forked, sum.full, sum.overtaken];
+    let now_and_then =
+        [sum.restored, sum.offered_again, sum.gone, sum.forked, sum.full, sum.overtaken, sum.read_again];
     assert!(now_and_then.iter().all(|count| *count > seeds / 10), "{sum:?}");
     assert!([sum.deleted, sum.compacted, sum.redacted].iter().all(|count| *count > seeds / 50), "{sum:?}");
 }

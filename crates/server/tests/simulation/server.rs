@@ -14,6 +14,7 @@ use tempfile::TempDir;
 use crate::desk::Desk;
 use crate::device::Known;
 use crate::dice::Dice;
+use crate::versions::as_old;
 
 /// On what the server keeps its history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub struct Server {
     pub storage: Storage,
     folder: Option<TempDir>,
     copies: usize,
+    /// Whether it is of an older version.
+    pub is_old: bool,
 }
 
 /// What a server has stored at one moment.
@@ -57,7 +60,7 @@ impl Server {
                 transaction.add_people(&desk.people.iter().map(account).collect::<Vec<_>>())
             })
             .unwrap();
-        Self { storage, folder, copies: 0 }
+        Self { storage, folder, copies: 0, is_old: false }
     }
 
     pub fn back_up(&mut self) -> Backup {
@@ -125,9 +128,13 @@ impl Server {
         breaks: bool,
     ) -> Option<PushResponse<Refusal>> {
         let actor = self.actor(person);
+        let mut request = request.clone();
+        if self.is_old {
+            request.events.iter_mut().for_each(|proposed| as_old(&mut proposed.event));
+        }
         self.storage
             .write(|transaction| {
-                let response = replication::push(transaction, &actor, request, now)?;
+                let response = replication::push(transaction, &actor, &request, now)?;
                 if breaks { Err(StorageError::Full) } else { Ok(response) }
             })
             .ok()

@@ -20,6 +20,8 @@ pub struct Tally {
     pub forked: usize,
     pub late: usize,
     pub hinted: usize,
+    /// Histories that an upgrade had to read again.
+    pub read_again: usize,
     pub rounds: usize,
 }
 
@@ -43,6 +45,7 @@ impl std::iter::Sum for Tally {
             forked: a.forked + b.forked,
             late: a.late + b.late,
             hinted: a.hinted + b.hinted,
+            read_again: a.read_again + b.read_again,
             rounds: a.rounds.max(b.rounds),
         })
     }

@@ -18,6 +18,7 @@ use crate::dice::Dice;
 use crate::faults::{Fault, Faults};
 use crate::server::{Backup, On, Server};
 use crate::tally::Tally;
+use crate::versions::as_old;
 
 #[derive(Debug)]
 enum Body {
@@ -71,12 +72,16 @@ impl World {
         let mut dice = Dice::new(seed);
         let now = Instant::parse("2026-03-02T09:00:00Z").unwrap();
         let desk = Desk::new(&mut dice, now);
-        let server = Server::new(on, &desk, &mut dice);
+        let mut server = Server::new(on, &desk, &mut dice);
         let known = server.known();
-        let devices = desk.people[..PEOPLE]
+        let mut devices: Vec<Device> = desk.people[..PEOPLE]
             .iter()
             .map(|person| Device::new(&mut dice, person.id, known.clone()))
             .collect();
+        if faults.have(Fault::Mixed) {
+            server.is_old = dice.percent(50);
+            devices.iter_mut().for_each(|device| device.is_old = dice.percent(50));
+        }
         Self {
             dice,
             faults,
@@ -121,6 +126,8 @@ impl World {
                 62..63 => self.compact(),
                 63..64 if self.faults.have(Fault::Copy) => self.copy(index),
                 64..75 => self.hint(index),
+                75..77 if self.faults.have(Fault::Mixed) => self.upgrade(index),
+                77..78 if self.faults.have(Fault::Mixed) => self.server.is_old = false,
                 _ => {}
             }
             for index in 0..self.devices.len() {
@@ -300,16 +307,18 @@ impl World {
                 self.send(index, tab, answer(things, Body::Things));
             }
             Body::Answers(answers) => {
-                self.arrives(index, tab, answers.now);
+                self.arrives(index, tab, answers.now, &mut []);
                 self.devices[index].tabs[tab].client.pushed(answers, now);
             }
             Body::Page(page) => {
-                self.arrives(index, tab, page.now);
-                self.devices[index].tell(tab, |client, rules| client.pulled(page, now, rules));
+                let mut page = page.clone();
+                self.arrives(index, tab, page.now, &mut page.events);
+                self.devices[index].tell(tab, |client, rules| client.pulled(&page, now, rules));
             }
             Body::Things(things) => {
-                self.arrives(index, tab, things.now);
-                self.devices[index].tell(tab, |client, rules| client.loaded(things, now, rules));
+                let mut things = things.clone();
+                self.arrives(index, tab, things.now, &mut things.events);
+                self.devices[index].tell(tab, |client, rules| client.loaded(&things, now, rules));
             }
             Body::Hint(hint) => device.tabs[tab].client.hinted(*hint, now),
             // An answer that comes when nobody waits for one any more goes to nobody, as in a browser.
@@ -334,8 +343,11 @@ impl World {
         self.check_device(index);
     }
 
-    fn arrives(&mut self, index: usize, tab: usize, server: Instant) {
+    fn arrives(&mut self, index: usize, tab: usize, server: Instant, events: &mut [Recorded<Event>]) {
         let device = &mut self.devices[index];
+        if device.is_old {
+            events.iter_mut().for_each(|recorded| as_old(&mut recorded.event));
+        }
         device.hear_the_time(server, self.now);
         device.tabs[tab].waits_until = None;
     }
@@ -363,6 +375,13 @@ impl World {
         let tab = self.dice.below(self.devices[index].tabs.len() as u64) as usize;
         self.tally.hinted += 1;
         self.send(index, tab, Body::Hint(Hint { head: head + lie, reference }));
+    }
+
+    fn upgrade(&mut self, index: usize) {
+        if self.devices[index].is_old {
+            self.tally.read_again += self.devices[index].upgrade();
+            self.check_device(index);
+        }
     }
 
     /// The server forgets the tickets that were deleted.
@@ -399,8 +418,10 @@ impl World {
     /// The day ends: the network works, and nobody does anything any more. How long until all agree?
     pub fn heal(&mut self) {
         self.healed = true;
-        for device in &mut self.devices {
-            device.online = true;
+        self.server.is_old = false;
+        for index in 0..self.devices.len() {
+            self.devices[index].online = true;
+            self.upgrade(index);
         }
         self.tick += LONGEST_WAY;
         self.deliver();

@@ -57,24 +57,19 @@ impl<K: Kind> Replica<K> {
     }
 
     /// What a page of the history changes. The cursor moves with the events, in the same write. A page that begins
-    /// beyond what is stored changes nothing, and neither does one that says less than is known: made by older rules about
-    /// who sees what, or before the server answered something that was taken already.
-    /// Where a write says `restart`, see [`Replica::offer_again`].
+    /// elsewhere than where the device stands changes nothing, and neither does one that says less than is known: made by
+    /// older rules about who sees what, or before the server answered something that was taken already. Where a write says
+    /// `restart`, see [`Replica::offer_again`].
     pub fn pulled(&self, page: &Page<K::Event, K::Id>) -> Write<K> {
         let Some(position) = self.position() else { return Write::default() };
         if position.epoch != page.epoch {
             return self.from_the_beginning();
         }
-        let cursor = position.cursor;
-        if page.after > cursor || page.cursor < cursor || is_older(position, page.head, page.reference) {
+        if page.after != position.cursor || is_older(position, page.head, page.reference) {
             return Write::default();
         }
         let mut write = Write { gone: page.gone.clone(), ..Write::default() };
-        let whole: HashSet<K::Id> = page.whole.iter().copied().collect();
-        let is_new = |recorded: &&Recorded<K::Event>| {
-            recorded.seq > cursor || whole.contains(&K::thing(&recorded.event))
-        };
-        self.evolve_by(page.events.iter().filter(is_new), page.whole.clone(), &mut write);
+        self.evolve_by(page.events.iter(), page.whole.clone(), &mut write);
         if position.loading.is_some() {
             // News of a thing that is not here yet: it comes whole, or never, if this person does not see it.
             let here: HashSet<K::Id> = write.states.iter().map(|(thing, _)| *thing).collect();
