@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use holdfast_desk::{Actor, Command, Event, Instant, PersonId, Refusal};
+use holdfast_desk::ticket::redacted;
+use holdfast_desk::{Actor, Change, Command, Event, Instant, PersonId, Refusal};
 use holdfast_sync::protocol::{
     Answer, DeviceId, DeviceSeq, Proposed, PushRequest, PushResponse, Reason, Stamp, Verdict,
 };
@@ -149,8 +150,9 @@ impl Deciding<'_> {
     }
 }
 
-/// Whether an event that has come before is this one: it was proposed in the same words, or reads the same now. What was
-/// imported has no digest, and what was redacted is offered again as its device reads it.
+/// Whether an event that has come before is this one: it was proposed in the same words, or reads the same now, or would
+/// without the words that were taken back since. What was imported has no digest, and what was redacted is offered again as
+/// its device reads it, which may have missed the last redaction.
 fn is_same(
     transaction: &dyn Transaction,
     known: &Known,
@@ -167,11 +169,18 @@ fn is_same(
     };
     let (stored, event) = (&kept.event, &proposed.event);
     let made_together = kept.stamp.map(made_at) == Some(made_at(proposed.stamp));
-    let wanted_alike = match (Command::behind(&stored.changes), Command::behind(&event.changes)) {
-        (None, None) => stored.changes == event.changes,
-        (stored, proposed) => stored == proposed,
-    };
-    Ok(made_together && wanted_alike && (stored.ticket, stored.by) == (event.ticket, event.by))
+    let redactions = [Change::Redacted { event: event.id }, Change::Deleted];
+    let mut with_less = redactions.iter().filter_map(|by| redacted(event, by));
+    let is_alike =
+        wants_the_same(stored, event) || with_less.any(|with_less| wants_the_same(stored, &with_less));
+    Ok(made_together && is_alike && (stored.ticket, stored.by) == (event.ticket, event.by))
+}
+
+fn wants_the_same(one: &Event, other: &Event) -> bool {
+    match (Command::behind(&one.changes), Command::behind(&other.changes)) {
+        (None, None) => one.changes == other.changes,
+        (one, other) => one == other,
+    }
 }
 
 /// When a device made an event, by its own account. Its name is left out: a device whose name is another's takes a new
