@@ -1,10 +1,10 @@
 //! Who may see and do what. Enforced on the server at every read and write; used on the device to offer only what
 //! works.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::ticket::{Change, Event, Header, Refusal, Want};
-use crate::{Actor, Directory, PersonId, Role, TeamId};
+use crate::{Actor, Directory, PersonId, Role, TeamId, read_by_fields};
 
 /// How much of a ticket somebody sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,7 +26,8 @@ impl Sight {
 
 /// What of the desk one person sees: whoever works for it sees every ticket, except those of private teams that they
 /// are not in and that were not given to them; leads see all. A requester sees their own.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(serde::Deserialize))]
 #[serde(deny_unknown_fields)]
 pub struct Scope {
     person: PersonId,
@@ -34,6 +35,8 @@ pub struct Scope {
     /// Private teams that this person is not in, in the directory's order.
     hidden: Vec<TeamId>,
 }
+
+read_by_fields!(Scope { person, is_agent, hidden });
 
 impl Scope {
     /// What this person sees of the desk as it is now.

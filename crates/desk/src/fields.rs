@@ -2,6 +2,8 @@
 //!
 //! What serde derives for them gives every kind readers of its own: an eighth of what the app's users download. Here
 //! the fields are taken out one at a time, by code that all kinds share. Writing is derived as everywhere.
+//!
+//! The same goes for what an app reads seldom, rules and people for one, see [`read_by_fields`](crate::read_by_fields).
 
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
@@ -47,6 +49,14 @@ impl Fields {
         self.0.remove(name).map_or_else(|| Ok(T::default()), T::deserialize)
     }
 
+    /// Takes a field in whose place something else may stand.
+    ///
+    /// # Errors
+    /// When it is not what it has to be.
+    pub fn take_or<T: DeserializeOwned>(&mut self, name: &str, otherwise: fn() -> T) -> Result<T, Error> {
+        self.0.remove(name).map_or_else(|| Ok(otherwise()), T::deserialize)
+    }
+
     /// Takes all that is left as one value.
     ///
     /// # Errors
@@ -70,4 +80,27 @@ impl Fields {
             None => Ok(()),
         }
     }
+}
+
+/// Lets the app read structs a field at a time, those after the semicolon where they are not missing, and those after the
+/// bar with something else in their place. What else a newer server says of them the app passes over. Natively they
+/// are read as serde derives it: the server refuses what it does not know and says in which place it stood.
+#[macro_export]
+macro_rules! read_by_fields {
+    ($type:ident $(<$($of:ident),*>)? {
+        $($field:ident),* $(; $($optional:ident),*)? $(| $($other:ident = $otherwise:path),*)?
+    }) => {
+        #[cfg(target_arch = "wasm32")]
+        impl<'de, $($($of: serde::de::DeserializeOwned),*)?> serde::Deserialize<'de> for $type $(<$($of),*>)? {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::fields::Fields::read(deserializer, |mut fields| {
+                    Ok(Self {
+                        $($field: fields.take(stringify!($field))?,)*
+                        $($($optional: fields.take_or_default(stringify!($optional))?,)*)?
+                        $($($other: fields.take_or(stringify!($other), $otherwise)?,)*)?
+                    })
+                })
+            }
+        }
+    };
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{OrganisationId, PersonId, TeamId};
+use crate::{OrganisationId, PersonId, TeamId, read_by_fields};
 
 /// What a person is at this desk. The order is that of growing rights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -28,7 +28,8 @@ impl Role {
 }
 
 /// A person as everybody on the desk sees them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Deserialize))]
 pub struct Person {
     /// Who it is.
     pub id: PersonId,
@@ -44,8 +45,11 @@ pub struct Person {
     pub organisation: Option<OrganisationId>,
 }
 
+read_by_fields!(Person { id, name, role; teams, organisation });
+
 /// A team of agents.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Deserialize))]
 pub struct Team {
     /// Which team.
     pub id: TeamId,
@@ -55,6 +59,8 @@ pub struct Team {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub private: bool,
 }
+
+read_by_fields!(Team { id, name; private });
 
 /// Who is acting: what the rules need to know of the person behind a command.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,11 +88,14 @@ pub struct Directory {
     teams: Vec<Team>,
 }
 
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Deserialize))]
 struct DirectoryData {
     people: Vec<Person>,
     teams: Vec<Team>,
 }
+
+read_by_fields!(DirectoryData { people, teams });
 
 impl From<DirectoryData> for Directory {
     fn from(data: DirectoryData) -> Self {

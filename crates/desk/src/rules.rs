@@ -1,12 +1,13 @@
 //! The rules of a desk as data: rows that a lead edits, with a version and a date from which they hold.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::sla::{AppliesTo, Problem, SlaError, SlaRules};
-use crate::{CategoryId, ChannelId, Directory, Instant, PriorityId, Workflow};
+use crate::{CategoryId, ChannelId, Directory, Instant, PriorityId, Workflow, read_by_fields};
 
 /// How urgent a ticket is. Priorities are kept in order, the most urgent first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(serde::Deserialize))]
 pub struct Priority {
     /// Its code.
     pub id: PriorityId,
@@ -14,8 +15,11 @@ pub struct Priority {
     pub name: String,
 }
 
+read_by_fields!(Priority { id, name });
+
 /// What a ticket is about.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(serde::Deserialize))]
 pub struct Category {
     /// Its code.
     pub id: CategoryId,
@@ -23,8 +27,11 @@ pub struct Category {
     pub name: String,
 }
 
+read_by_fields!(Category { id, name });
+
 /// How a ticket reached the desk.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(serde::Deserialize))]
 pub struct Channel {
     /// Its code.
     pub id: ChannelId,
@@ -32,8 +39,11 @@ pub struct Channel {
     pub name: String,
 }
 
+read_by_fields!(Channel { id, name });
+
 /// Everything that the rules of one desk are made of.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(serde::Deserialize))]
 pub struct Rules {
     /// Grows by one with each edit.
     pub version: u32,
@@ -54,6 +64,18 @@ pub struct Rules {
     /// Targets, calendars and zones.
     pub sla: SlaRules,
 }
+
+read_by_fields!(Rules {
+    version,
+    valid_from,
+    desk,
+    number_prefix,
+    workflow,
+    priorities,
+    categories,
+    channels,
+    sla
+});
 
 impl Rules {
     /// Checks the SLA side, and that the policies in force speak of what there is.

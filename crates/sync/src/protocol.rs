@@ -3,7 +3,7 @@
 use std::fmt;
 
 use holdfast_desk::fields::Fields;
-use holdfast_desk::{EventId, Instant};
+use holdfast_desk::{EventId, Instant, read_by_fields};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Error;
@@ -24,13 +24,16 @@ pub const BODY_BYTES: usize = 4 * 1024 * 1024;
 pub const PULL_EVENTS: usize = 1_000;
 
 /// How much a server takes at once. It says so with every page, so that a device can keep to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Deserialize))]
 pub struct Limits {
     /// Events in one push.
     pub push_events: usize,
     /// Bytes in the body of one request.
     pub body_bytes: usize,
 }
+
+read_by_fields!(Limits { push_events, body_bytes });
 
 impl Limits {
     /// The limits of this version.
@@ -222,7 +225,7 @@ pub struct PushResponse<R> {
 
 /// A page of the history after a cursor.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(bound(deserialize = "E: Deserialize<'de>, I: Deserialize<'de>"))]
+#[serde(bound(deserialize = "E: Deserialize<'de>, I: DeserializeOwned"))]
 pub struct Page<E, I> {
     /// The life of the database it comes from.
     pub epoch: Epoch,
@@ -274,7 +277,8 @@ pub enum Part {
 }
 
 /// How far things are loaded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Deserialize))]
 #[serde(deny_unknown_fields)]
 pub struct Place<I> {
     /// Which of them.
@@ -283,8 +287,11 @@ pub struct Place<I> {
     pub after: Option<I>,
 }
 
+read_by_fields!(Place<I> { part; after });
+
 /// What a device saw of everything, and how far it had read then.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Deserialize))]
 #[serde(deny_unknown_fields, bound(deserialize = "S: Deserialize<'de>"))]
 pub struct Seen<S> {
     /// What its person saw.
@@ -293,9 +300,11 @@ pub struct Seen<S> {
     pub at: Seq,
 }
 
+read_by_fields!(Seen<S> { scope, at });
+
 /// Asks for things as they stand, each with its whole history: all of them, or those that came into sight.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, bound(deserialize = "I: Deserialize<'de>, S: Deserialize<'de>"))]
+#[serde(deny_unknown_fields, bound(deserialize = "I: DeserializeOwned, S: DeserializeOwned"))]
 pub struct LoadRequest<I, S> {
     /// Histories up to this cursor, with which the device then reads on; as far as there is one, without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -310,7 +319,7 @@ pub struct LoadRequest<I, S> {
 
 /// Some things with their whole histories.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(bound(deserialize = "E: Deserialize<'de>, I: Deserialize<'de>"))]
+#[serde(bound(deserialize = "E: Deserialize<'de>, I: DeserializeOwned"))]
 pub struct LoadResponse<E, I> {
     /// The life of the database it comes from.
     pub epoch: Epoch,

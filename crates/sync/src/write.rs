@@ -1,7 +1,6 @@
 //! What a device stores: its records, and the one transaction that each input leads to.
 
-use holdfast_desk::{EventId, Instant};
-use serde::de::DeserializeOwned;
+use holdfast_desk::{EventId, Instant, read_by_fields};
 use serde::{Deserialize, Serialize};
 
 use crate::Kind;
@@ -21,8 +20,9 @@ pub struct Waiting<E> {
 }
 
 /// An event made here that cannot happen: it needs a person.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(bound(deserialize = "E: Deserialize<'de>, R: DeserializeOwned"))]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Deserialize))]
+#[serde(bound(deserialize = "E: serde::de::DeserializeOwned, R: serde::de::DeserializeOwned"))]
 pub struct Parked<E, R> {
     /// The event with its stamp.
     pub proposed: Proposed<E>,
@@ -32,9 +32,12 @@ pub struct Parked<E, R> {
     pub since: Instant,
 }
 
+read_by_fields!(Parked<E, R> { proposed, reason, since });
+
 /// How far this device has read, and in which life of the server's database.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(bound(deserialize = "I: Deserialize<'de>, S: Deserialize<'de>"))]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Deserialize))]
+#[serde(bound(deserialize = "I: serde::de::DeserializeOwned, S: serde::de::DeserializeOwned"))]
 pub struct Position<I, S> {
     /// The life of the database.
     pub epoch: Epoch,
@@ -43,26 +46,27 @@ pub struct Position<I, S> {
     /// This much there was to read when the server last answered.
     pub head: Seq,
     /// What this person saw when things were last loaded; unknown in what an older version stored.
-    #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<S>,
     /// The version of the reference data that said so. What was made by an older one says nothing any more.
     #[serde(default)]
     pub reference: u32,
     /// What is still to be loaded.
-    #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub loading: Option<Loading<I, S>>,
     /// Grows with everything that is stored because of the server, so that a tab sees that another one was faster.
     #[serde(default)]
     pub write: u64,
 }
 
-fn none<T>() -> Option<T> {
-    None
-}
+read_by_fields!(Position<I, S> {
+    epoch, cursor, head; scope, reference, loading, write
+});
 
 /// Loading that is under way.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(bound(deserialize = "I: Deserialize<'de>, S: Deserialize<'de>"))]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Deserialize))]
+#[serde(bound(deserialize = "I: serde::de::DeserializeOwned, S: serde::de::DeserializeOwned"))]
 pub struct Loading<I, S> {
     /// What was seen before and is here.
     pub beyond: Option<Seen<S>>,
@@ -73,6 +77,8 @@ pub struct Loading<I, S> {
     /// Of so many, about.
     pub of: u64,
 }
+
+read_by_fields!(Loading<I, S> { done, of; beyond, place });
 
 /// The position of a device that replicates this kind.
 pub type PositionOf<K> = Position<<K as Kind>::Id, <K as Kind>::Scope>;

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use thiserror::Error;
 
 use super::day::{DAY, Date, Day, Window};
-use crate::CalendarId;
+use crate::{CalendarId, read_by_fields};
 
 /// When a desk works, by the clocks of a zone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(serde::Deserialize))]
 #[serde(deny_unknown_fields)]
 pub struct Calendar {
     /// Its code.
@@ -31,8 +32,11 @@ pub struct Calendar {
     pub extra: Vec<Exception>,
 }
 
+read_by_fields!(Calendar { id, name, zone, hours; holidays, breaks, extra });
+
 /// A day without working time: the windows that start on it are closed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(serde::Deserialize))]
 #[serde(deny_unknown_fields)]
 pub struct Holiday {
     /// Which day.
@@ -45,8 +49,11 @@ pub struct Holiday {
     pub off: bool,
 }
 
+read_by_fields!(Holiday { date; name, off });
+
 /// What is different on one day.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(serde::Deserialize))]
 #[serde(deny_unknown_fields)]
 pub struct Exception {
     /// Which day.
@@ -54,6 +61,8 @@ pub struct Exception {
     /// The stretches of it.
     pub windows: Vec<Window>,
 }
+
+read_by_fields!(Exception { date, windows });
 
 /// Entries of one list of a calendar at the most.
 pub const MOST_ENTRIES: usize = 4_000;

@@ -8,10 +8,14 @@ use serde_json::Value;
 
 use super::{Calendar, Zone};
 use crate::fields::Fields;
-use crate::{CalendarId, CategoryId, ChannelId, Instant, OrganisationId, PriorityId, StatusKind, TeamId};
+use crate::{
+    CalendarId, CategoryId, ChannelId, Instant, OrganisationId, PriorityId, StatusKind, TeamId,
+    read_by_fields,
+};
 
 /// The targets of one priority, in seconds of working time; `None` where there is no such target.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Deserialize))]
 #[serde(deny_unknown_fields)]
 pub struct Target {
     /// Until the first answer to the requester.
@@ -24,6 +28,8 @@ pub struct Target {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolution: Option<i64>,
 }
+
+read_by_fields!(Target {; first_response, next_response, resolution });
 
 impl Target {
     /// The three targets by name.
@@ -108,7 +114,8 @@ impl<'de> Deserialize<'de> for AppliesTo {
 }
 
 /// Conditions on a ticket. Each list names what is meant; an empty one is no condition.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Deserialize))]
 #[serde(deny_unknown_fields, default)]
 pub struct Conditions {
     /// It has one of these priorities.
@@ -131,6 +138,8 @@ pub struct Conditions {
     pub tags: Vec<String>,
 }
 
+read_by_fields!(Conditions {; priorities, categories, channels, teams, organisations, tags });
+
 impl Conditions {
     /// Whether there is none at all.
     pub fn is_empty(&self) -> bool {
@@ -139,7 +148,8 @@ impl Conditions {
 }
 
 /// An SLA policy.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Deserialize))]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// What it is called.
@@ -167,6 +177,12 @@ pub struct Policy {
     pub calendar: CalendarId,
 }
 
+read_by_fields!(Policy {
+    name, applies_to, targets, calendar;
+    pause_on, pause_first_response, respond_on, reopen
+    | at_risk_percent = at_risk_from
+});
+
 fn at_risk_from() -> u8 {
     80
 }
@@ -184,7 +200,8 @@ pub enum WorksBy {
 }
 
 /// A calendar that somebody works by.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Deserialize))]
 #[serde(deny_unknown_fields)]
 pub struct CalendarOf {
     /// Who.
@@ -193,8 +210,11 @@ pub struct CalendarOf {
     pub calendar: CalendarId,
 }
 
+read_by_fields!(CalendarOf { of, calendar });
+
 /// Policies and calendars as they hold from an instant on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Deserialize))]
 #[serde(deny_unknown_fields)]
 pub struct SlaVersion {
     /// From when.
@@ -208,8 +228,11 @@ pub struct SlaVersion {
     pub calendars_of: Vec<CalendarOf>,
 }
 
+read_by_fields!(SlaVersion { valid_from, policies, calendars; calendars_of });
+
 /// The SLA side of the rules. Earlier versions stay, so that what was decided under them can be computed again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Deserialize))]
 #[serde(deny_unknown_fields)]
 pub struct SlaRules {
     /// Every version, in the order in which they came to hold. Before the first one there are no targets.
@@ -218,6 +241,8 @@ pub struct SlaRules {
     #[serde(default)]
     pub zones: Vec<Zone>,
 }
+
+read_by_fields!(SlaRules { versions; zones });
 
 impl SlaRules {
     /// The table of a zone for a version that holds from an instant on.

@@ -4,13 +4,14 @@
 use std::ops::Range;
 
 use chrono::NaiveDateTime;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::day::DAY;
-use crate::Instant;
+use crate::{Instant, read_by_fields};
 
 /// A time zone: which offset from UTC holds from when on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(serde::Deserialize))]
 #[serde(deny_unknown_fields)]
 pub struct Zone {
     /// Its IANA name.
@@ -25,6 +26,8 @@ pub struct Zone {
     #[serde(default, skip_serializing_if = "is_from_the_start")]
     pub since: Instant,
 }
+
+read_by_fields!(Zone { name, version, offset, changes; since });
 
 fn is_from_the_start(since: &Instant) -> bool {
     *since == Instant::default()

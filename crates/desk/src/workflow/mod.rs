@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use check::WorkflowError;
 
-use crate::{Role, StatusId};
+use crate::{Role, StatusId, read_by_fields};
 
 /// What a status means to the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -43,7 +43,8 @@ impl StatusKind {
 }
 
 /// A status a ticket can be in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Deserialize))]
 #[serde(deny_unknown_fields)]
 pub struct Status {
     /// Its code.
@@ -53,6 +54,8 @@ pub struct Status {
     /// What it means.
     pub kind: StatusKind,
 }
+
+read_by_fields!(Status { id, name, kind });
 
 /// What takes a transition without anybody asking for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -65,7 +68,8 @@ pub enum Trigger {
 }
 
 /// An entry of the guard table: from this status a ticket may go to that one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Deserialize))]
 #[serde(deny_unknown_fields)]
 pub struct Transition {
     /// From which status.
@@ -88,6 +92,8 @@ pub struct Transition {
     pub after_hours: Option<u32>,
 }
 
+read_by_fields!(Transition { from, to, verb; name, by_requester, trigger, after_hours });
+
 impl Transition {
     /// Whether somebody in this role may ask for it.
     pub fn is_open_to(&self, role: Role) -> bool {
@@ -101,7 +107,8 @@ impl Transition {
 pub struct Workflow(WorkflowData);
 
 /// A workflow as it is written down, not checked yet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Deserialize))]
 #[serde(deny_unknown_fields)]
 pub struct WorkflowData {
     /// What it is called.
@@ -113,6 +120,8 @@ pub struct WorkflowData {
     /// The guard table.
     pub transitions: Vec<Transition>,
 }
+
+read_by_fields!(WorkflowData { name, initial, statuses, transitions });
 
 impl From<Workflow> for WorkflowData {
     fn from(workflow: Workflow) -> Self {
