@@ -6,7 +6,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use holdfast_desk::{Header, TicketId};
-use holdfast_sync::{Replica, Tickets, tickets};
+use holdfast_sync::{Replica, Tickets, Write, tickets};
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
@@ -22,12 +22,26 @@ use crate::browser::part::PartMissing;
 const LOOK_MS: i32 = 3_600_000;
 
 /// What is under way.
-pub(super) type Reading = Pin<Box<dyn Future<Output = Result<(), Stop>>>>;
+pub(super) type Reading<T> = Pin<Box<dyn Future<Output = Result<T, Stop>>>>;
 
 /// Reads what another tab did, when this one has noticed that it did something.
 #[wasm_split(pages, fallible)]
-pub(super) fn catch_up(desk: Desk) -> Result<Reading, PartMissing> {
+pub(super) fn catch_up(desk: Desk) -> Result<Reading<()>, PartMissing> {
     Ok(Box::pin(async move { Ok(desk.catch_up().await?) }))
+}
+
+/// Adds what this device made to what begins anew.
+#[wasm_split(pages, fallible)]
+pub(super) fn offer_again(
+    desk: Desk,
+    mut write: Write<Tickets>,
+) -> Result<Reading<Write<Tickets>>, PartMissing> {
+    Ok(Box::pin(async move {
+        let (database, device) = (desk.database(), desk.with(|inner| inner.device));
+        let made_here = database.made_by(device).await?;
+        desk.with(|inner| inner.client.replica().offer_again(made_here, &mut write));
+        Ok(write)
+    }))
 }
 
 impl Desk {

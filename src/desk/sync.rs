@@ -67,6 +67,13 @@ impl From<ApiError> for Stop {
     }
 }
 
+/// A part of the app that cannot be fetched is a network that is not there.
+impl From<PartMissing> for Stop {
+    fn from(_: PartMissing) -> Self {
+        Self::Api(Failure::Unreachable.into())
+    }
+}
+
 impl From<StorageError> for Stop {
     fn from(error: StorageError) -> Self {
         Self::Storage(error)
@@ -200,15 +207,9 @@ impl Desk {
                     self.with_mut(|inner| inner.client.renamed(DeviceId(random::uuid())));
                     Ok(())
                 }
-                Action::Push => match sending::send(self, api.clone()).await {
-                    Ok(sending) => sending.await,
-                    Err(PartMissing) => Err(ApiError::from(Failure::Unreachable).into()),
-                },
+                Action::Push => async { sending::send(self, api.clone()).await?.await }.await,
                 Action::Store(write) => self.keep(*write).await,
-                Action::Reload => match others::catch_up(self).await {
-                    Ok(reading) => reading.await,
-                    Err(PartMissing) => Err(ApiError::from(Failure::Unreachable).into()),
-                },
+                Action::Reload => async { others::catch_up(self).await?.await }.await,
             };
             let done = match done {
                 Err(Stop::Storage(_)) if !self.database().is_open() => match self.reopen().await {
@@ -278,13 +279,11 @@ impl Desk {
     /// Stores what was planned, then shows it and tells the other tabs.
     async fn keep(&self, mut write: Write<Tickets>) -> Result<(), Stop> {
         self.look_for_earlier_work(&write);
-        let (database, device, from) = self.with(|inner| {
-            (Rc::clone(&inner.database), inner.device, inner.client.replica().position().cloned())
-        });
+        let (database, from) =
+            self.with(|inner| (Rc::clone(&inner.database), inner.client.replica().position().cloned()));
         if write.restart {
-            // The position says whether another tab stored anything since these were read.
-            let made_here = database.made_by(device).await?;
-            self.with(|inner| inner.client.replica().offer_again(made_here, &mut write));
+            // The position says whether another tab stored anything since what is offered was read.
+            write = others::offer_again(*self, write).await?.await?;
         }
         let news = if write.restart { News::Restarted } else { News::Stored };
         database.store(&write, from.as_ref()).await?;

@@ -1,7 +1,5 @@
 //! People, teams, and what each role may do.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::{OrganisationId, PersonId, TeamId, read_by_fields};
@@ -84,7 +82,9 @@ impl From<&Person> for Actor {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(from = "DirectoryData", into = "DirectoryData")]
 pub struct Directory {
-    people: BTreeMap<PersonId, Person>,
+    /// In the order of their ids.
+    people: Vec<Person>,
+    /// In the order of their names.
     teams: Vec<Team>,
 }
 
@@ -105,25 +105,34 @@ impl From<DirectoryData> for Directory {
 
 impl From<Directory> for DirectoryData {
     fn from(directory: Directory) -> Self {
-        Self { people: directory.people.into_values().collect(), teams: directory.teams }
+        Self { people: directory.people, teams: directory.teams }
     }
 }
 
 impl Directory {
-    /// A directory of these people and teams; teams are kept in the order of their names.
+    /// A directory of these people and teams. Made quickest of people in the order of their ids.
     pub fn new(people: Vec<Person>, teams: Vec<Team>) -> Self {
         let mut directory = Self::default();
         for team in teams {
             let place = directory.teams.partition_point(|other| other.name <= team.name);
             directory.teams.insert(place, team);
         }
-        directory.people.extend(people.into_iter().map(|person| (person.id, person)));
+        for person in people {
+            match directory.place(person.id) {
+                Ok(place) => directory.people[place] = person,
+                Err(place) => directory.people.insert(place, person),
+            }
+        }
         directory
     }
 
     /// The person with this id.
     pub fn person(&self, id: PersonId) -> Option<&Person> {
-        self.people.get(&id)
+        self.place(id).ok().map(|place| &self.people[place])
+    }
+
+    fn place(&self, id: PersonId) -> Result<usize, usize> {
+        self.people.binary_search_by_key(&id, |person| person.id)
     }
 
     /// The team with this id.
@@ -138,7 +147,7 @@ impl Directory {
 
     /// Everybody, in the order of their ids.
     pub fn people(&self) -> impl Iterator<Item = &Person> {
-        self.people.values()
+        self.people.iter()
     }
 
     /// Everybody who works for the desk, by name.

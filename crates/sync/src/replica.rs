@@ -6,14 +6,14 @@
 
 mod taking;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::HashMap;
 
 use holdfast_desk::{EventId, Instant};
 
 use crate::Kind;
 use crate::judge::bounded;
 use crate::outbox::Outbox;
-use crate::protocol::{DeviceId, DeviceSeq, Limits, Proposed, PushRequest, Reason, Recorded, Stamp};
+use crate::protocol::{DeviceId, Limits, Proposed, PushRequest, Reason, Recorded, Stamp};
 use crate::write::{Parked, PositionOf, Waiting, Write};
 
 /// What a request needs in bytes beside its events, generously.
@@ -77,11 +77,6 @@ impl<K: Kind> Replica<K> {
         &self.parked
     }
 
-    /// Every thing that is here, confirmed or not.
-    pub fn things(&self) -> BTreeSet<K::Id> {
-        self.confirmed.keys().copied().chain(self.waiting.things()).collect()
-    }
-
     /// A thing as the server confirmed it.
     pub fn confirmed(&self, thing: K::Id) -> Option<&K::State> {
         self.confirmed.get(&thing)
@@ -129,10 +124,11 @@ impl<K: Kind> Replica<K> {
             self.confirmed.remove(thing);
         }
         self.confirmed.extend(write.states);
-        let settled = write.settled.iter().filter_map(|seq| self.waiting.remove(*seq));
-        touched.extend(settled.map(|entry| K::thing(&entry.proposed.event)));
-        touched.extend(write.waiting.iter().map(|entry| K::thing(&entry.proposed.event)));
-        self.waiting.extend(write.waiting);
+        touched.extend(self.waiting.settle(&write.settled));
+        for entry in write.waiting {
+            touched.push(K::thing(&entry.proposed.event));
+            self.waiting.add(entry);
+        }
         self.parked.retain(|parked| !write.unparked.contains(&K::event_id(&parked.proposed.event)));
         self.parked.extend(write.parked);
         self.position = if write.restart { write.position } else { write.position.or(self.position.take()) };
@@ -149,10 +145,10 @@ impl<K: Kind> Replica<K> {
         parked: impl IntoIterator<Item = Parked<K::Event, K::Refusal>>,
         position: Option<PositionOf<K>>,
     ) -> Vec<K::Id> {
-        let settled = self.waiting.seqs().collect();
+        let settled = self.waiting.seqs();
         let as_known = |entry: Waiting<K::Event>| {
-            let known = self.waiting.with_id(K::event_id(&entry.proposed.event));
-            Waiting { accepted: known.and_then(|known| known.accepted), ..entry }
+            let (seq, id) = (entry.proposed.stamp.device_seq, K::event_id(&entry.proposed.event));
+            Waiting { accepted: self.waiting.accepted(seq, id), ..entry }
         };
         let (states, waiting) = (states.into_iter().collect(), waiting.into_iter().map(as_known).collect());
         self.parked.clear();
@@ -238,10 +234,10 @@ impl<K: Kind> Replica<K> {
     /// shows: they are offered again, so that the new life gets back what it lacks. Those that it has settle as they
     /// are loaded. To be called with the stored history before it is cleared, in the same transaction.
     pub fn offer_again(&self, made_here: impl IntoIterator<Item = Recorded<K::Event>>, write: &mut Write<K>) {
-        let waiting: HashSet<DeviceSeq> = self.waiting.seqs().collect();
+        let waiting = self.waiting.seqs();
         let offers = made_here.into_iter().filter_map(|recorded| {
             // Where another device goes by the same name, the event with the count of one that waits here is its own.
-            let stamp = recorded.stamp.filter(|stamp| !waiting.contains(&stamp.device_seq))?;
+            let stamp = recorded.stamp.filter(|stamp| waiting.binary_search(&stamp.device_seq).is_err())?;
             Some(Waiting { proposed: Proposed { stamp, event: recorded.event }, accepted: None })
         });
         write.waiting.extend(offers);

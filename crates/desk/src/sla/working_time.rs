@@ -1,6 +1,5 @@
 //! A calendar compiled into its working intervals: adding and measuring working time is a search in them.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -235,8 +234,8 @@ struct Days {
     zone: Zone,
     /// Monday first.
     week: [Vec<Window>; 7],
-    /// Days that are not as their weekday.
-    special: BTreeMap<i64, Special>,
+    /// Days that are not as their weekday, in order.
+    special: Vec<(i64, Special)>,
 }
 
 #[derive(Debug, Default)]
@@ -252,9 +251,15 @@ impl Days {
         for (day, windows) in &calendar.hours {
             week[*day as usize].clone_from(windows);
         }
-        let mut special: BTreeMap<i64, Special> = BTreeMap::new();
-        let mut on =
-            |date: Date, change: &dyn Fn(&mut Special)| change(special.entry(date.number()).or_default());
+        let mut special: Vec<(i64, Special)> = Vec::new();
+        let mut on = |date: Date, change: &dyn Fn(&mut Special)| {
+            let day = date.number();
+            let place = special.partition_point(|(other, _)| *other < day);
+            if special.get(place).is_none_or(|(other, _)| *other != day) {
+                special.insert(place, (day, Special::default()));
+            }
+            change(&mut special[place].1);
+        };
         for holiday in calendar.holidays.iter().filter(|holiday| !holiday.off) {
             on(holiday.date, &|day| day.is_holiday = true);
         }
@@ -274,10 +279,11 @@ impl Days {
         let mut intervals: Vec<(i64, i64)> = Vec::with_capacity((last - first).max(0) as usize);
         let mut cuts = Vec::new();
         let mut near = self.zone.changes.partition_point(|(at, _)| *at <= (first - 4) * DAY);
-        let mut special = self.special.range(first - 3..last + 3).peekable();
+        let begin = self.special.partition_point(|(day, _)| *day < first - 3);
+        let mut special = self.special[begin..].iter().peekable();
         for day in first - 3..last + 3 {
             let midnight = day * DAY;
-            let special = special.next_if(|(number, _)| **number == day).map(|(_, special)| special);
+            let special = special.next_if(|(number, _)| *number == day).map(|(_, special)| special);
             let steady = self.zone.steady(midnight, midnight + 2 * DAY, &mut near);
             let real = |window: &Window| {
                 let (opens, closes) = (midnight + window.opens(), midnight + window.closes());

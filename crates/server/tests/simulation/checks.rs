@@ -7,7 +7,7 @@ use holdfast_desk::ticket::{REMOVED, decide, evolve};
 use holdfast_desk::{Change, Command, Event, EventId, Header, PersonId, Role, TicketId};
 use holdfast_sync::protocol::{Reason, Recorded, Seq, Verdict};
 
-use crate::device::Device;
+use crate::device::{Device, tickets_in};
 use crate::world::World;
 
 impl World {
@@ -86,7 +86,7 @@ impl World {
     fn check_shown(&self, device: &Device, folded: &BTreeMap<TicketId, Header>) {
         let (actor, replica) = (device.actor(), device.storage.load());
         let rules = device.known.rules(&actor);
-        for ticket in replica.things() {
+        for ticket in tickets_in(&replica) {
             let shown = replica.state(ticket, rules);
             assert_eq!(shown, told_otherwise(device, ticket, folded.get(&ticket)), "shown of {ticket}");
             let Some(shown) = shown else { continue };

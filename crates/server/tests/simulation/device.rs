@@ -105,6 +105,11 @@ impl Known {
     }
 }
 
+/// Every ticket that is there, confirmed or not.
+pub fn tickets_in(replica: &Replica<Tickets>) -> BTreeSet<TicketId> {
+    replica.all_confirmed().map(|(ticket, _)| *ticket).chain(replica.waited_for()).collect()
+}
+
 /// A tab: a client in memory, which may not have heard yet what another one stored.
 pub struct Tab {
     pub client: Client<Tickets>,
@@ -339,7 +344,7 @@ impl Device {
         let tab = dice.below(self.tabs.len() as u64) as usize;
         let known = self.tabs[tab].known.clone();
         let actor = known.actor(self.person);
-        let things: Vec<TicketId> = self.tabs[tab].client.replica().things().into_iter().collect();
+        let things: Vec<TicketId> = tickets_in(self.tabs[tab].client.replica()).into_iter().collect();
         if things.is_empty() || dice.percent(6) {
             let command = desk.new_ticket(dice, &actor);
             let ticket = TicketId(dice.uuid());

@@ -14,16 +14,7 @@ impl<K: Kind> Replica<K> {
     /// Notes which events the server accepted. Returns whether one of them waits here.
     pub fn accept(&mut self, response: &PushResponse<K::Refusal>) -> bool {
         let is_ours = |position: &PositionOf<K>| position.epoch == response.epoch;
-        if !self.position().is_some_and(is_ours) {
-            return false;
-        }
-        let mut any = false;
-        for answer in &response.answers {
-            if let Verdict::Accepted { seq } = answer.verdict {
-                any |= self.waiting.accept(answer.id, Some(seq));
-            }
-        }
-        any
+        self.position().is_some_and(is_ours) && self.waiting.accept(&response.answers)
     }
 
     /// What the server's answers change, beside what [`Replica::accept`] notes. What it rejects needs a person; nothing
@@ -35,9 +26,8 @@ impl<K: Kind> Replica<K> {
         let Some(position) = self.position().filter(|position| position.epoch == response.epoch) else {
             return write;
         };
-        for answer in &response.answers {
-            let Some(entry) = self.waiting.with_id(answer.id) else { continue };
-            match &answer.verdict {
+        for (verdict, entry) in self.waiting.answered(&response.answers) {
+            match verdict {
                 // A page brought it before the answer came.
                 Verdict::Accepted { seq } if is_here(position, *seq) => {
                     write.settled.push(entry.proposed.stamp.device_seq);
