@@ -12,8 +12,12 @@ pub enum Setting {
     Theme,
     /// Row heights.
     Density,
-    /// Widths of the panes.
-    Panes,
+    /// The width of the rail.
+    RailWidth,
+    /// The width of the list.
+    ListWidth,
+    /// The width of the side.
+    SideWidth,
     /// The databases that this browser had, each with how many things in it were not sent: a hint for when they are gone.
     Kept,
 }
@@ -23,7 +27,9 @@ impl Setting {
         match self {
             Self::Theme => "holdfast.theme",
             Self::Density => "holdfast.density",
-            Self::Panes => "holdfast.panes",
+            Self::RailWidth => "holdfast.rail-width",
+            Self::ListWidth => "holdfast.list-width",
+            Self::SideWidth => "holdfast.side-width",
             Self::Kept => "holdfast.kept",
         }
     }

@@ -12,7 +12,7 @@ use super::ui::Ui;
 use crate::browser::{clock, page};
 use crate::desk::words::{number, view_icon, view_name};
 use crate::desk::{Account, Desk, Status};
-use crate::parts::{Pill, icon, icon_as, restore_panes};
+use crate::parts::{Pane, Pill, icon, icon_as, restore_panes};
 use crate::route::Route;
 
 /// An open desk.
@@ -79,9 +79,7 @@ fn Panes(pages: Later, newer: ReadSignal<bool>) -> impl IntoView {
     let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
     let route = ui.route;
     // No first look needs them.
-    let splitter = move |pane: &'static str, label: &'static str, widths_px: (i32, i32, i32)| {
-        move || pages.get().map(|pages| (pages.splitter)(pane, label, widths_px))
-    };
+    let splitter = move |pane: Pane| move || pages.get().map(|pages| (pages.splitter)(pane));
     let has_side = move || matches!(route.get(), Route::Ticket(_));
     let main = move || {
         match (route.get(), pages.get()) {
@@ -123,12 +121,12 @@ fn Panes(pages: Later, newer: ReadSignal<bool>) -> impl IntoView {
             }>"Skip to the ticket"</a>
             <Bar />
             <Rail />
-            {splitter("rail", "Width of the queues", (160, 208, 320))}
+            {splitter(Pane::Rail)}
             <Queue />
-            {splitter("list", "Width of the list", (280, 420, 720))}
+            {splitter(Pane::List)}
             {main}
             <Show when=has_side>
-                {splitter("side", "Width of the details", (220, 280, 480))}
+                {splitter(Pane::Side)}
                 {move || ui.ticket().zip(pages.get()).map(|(ticket, pages)| (pages.side)(ticket))}
             </Show>
             <Show when=move || ui.open_pane.get().is_some()>

@@ -17,7 +17,7 @@ use super::work::Work;
 use crate::browser::part::{self, PartMissing};
 use crate::browser::{clock, page, worker};
 use crate::desk::{Desk, Status};
-use crate::parts::{Notices, NoticesView, Splitter};
+use crate::parts::{Notices, NoticesView, Pane, Splitter};
 use crate::route::Route;
 
 /// How long the queue has the line for itself once it is there.
@@ -41,8 +41,8 @@ pub struct Pages {
     pub me: fn() -> AnyView,
     /// What lies over the page: what has to be known of the app and of this device, what is being asked, and short news.
     pub over: fn(ReadSignal<bool>) -> AnyView,
-    /// The line between two panes: which, what it is called, and how wide the pane may be.
-    pub splitter: fn(&'static str, &'static str, (i32, i32, i32)) -> AnyView,
+    /// The line beside a pane.
+    pub splitter: fn(Pane) -> AnyView,
     /// What begins once the part is here: watching over the database and the app, and keeping the whole app on the device.
     pub begin: fn(Desk, WriteSignal<bool>),
     /// What a swipe does to a ticket.
@@ -59,7 +59,7 @@ static PAGES: Pages = Pages {
     over: |newer| {
         view! { <div class="bands"><Update newer /><TroubleView /></div><Asked /><NoticesView /> }.into_any()
     },
-    splitter: |pane, label, widths_px| view! { <Splitter pane label widths_px /> }.into_any(),
+    splitter: |pane| view! { <Splitter pane /> }.into_any(),
     begin: |desk, newer| {
         desk.keep_watch();
         desk.hear_others();

@@ -12,4 +12,4 @@ pub use chooser::{Choice, Chooser};
 pub use icon::{icon, icon_as};
 pub use notices::{Notices, NoticesView};
 pub use pill::Pill;
-pub use splitter::{Splitter, restore_panes};
+pub use splitter::{Pane, Splitter, restore_panes};

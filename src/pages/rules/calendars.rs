@@ -64,15 +64,10 @@ fn card(desk: Desk, editing: Editing, index: usize, calendar: &Calendar) -> impl
     let days: Vec<_> = Day::ALL
         .into_iter()
         .map(|day| {
-            let windows = calendar.hours.get(&day).map_or_else(String::new, |windows| show_windows(windows));
+            let windows = show_windows(calendar.hours.of(day));
             text(day_name(day).to_owned(), windows, "closed", editing.wrong, move |text| {
                 let windows = read_windows(text)?;
-                change(Box::new(move |calendar| {
-                    calendar.hours.remove(&day);
-                    if !windows.is_empty() {
-                        calendar.hours.insert(day, windows);
-                    }
-                }));
+                change(Box::new(move |calendar| calendar.hours.set(day, windows)));
                 Ok(())
             })
         })

@@ -1,10 +1,9 @@
 //! Calendars: when a desk works, as a lead writes it.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use thiserror::Error;
 
+use super::Hours;
 use super::day::{DAY, Date, Day, Window};
 use crate::{CalendarId, read_by_fields};
 
@@ -20,7 +19,7 @@ pub struct Calendar {
     /// The zone whose clocks it goes by.
     pub zone: String,
     /// The windows of each working day.
-    pub hours: BTreeMap<Day, Vec<Window>>,
+    pub hours: Hours,
     /// Days without working time.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub holidays: Vec<Holiday>,
@@ -127,7 +126,7 @@ impl Calendar {
         if let Some((list, _)) = lists.iter().find(|(_, entries)| *entries > MOST_ENTRIES) {
             return Err(CalendarError::TooMany { list, limit: MOST_ENTRIES });
         }
-        if self.hours.values().any(|windows| windows.len() > MOST_WINDOWS) {
+        if self.hours.each().any(|(_, windows)| windows.len() > MOST_WINDOWS) {
             return Err(CalendarError::TooMany { list: "hours", limit: MOST_WINDOWS });
         }
         for (list, exceptions) in [("breaks", &self.breaks), ("extra", &self.extra)] {
@@ -145,8 +144,8 @@ impl Calendar {
 
     fn check_week(&self) -> Result<(), CalendarError> {
         let mut week: Vec<(i64, i64)> = Vec::new();
-        for (day, windows) in &self.hours {
-            let midnight = *day as i64 * DAY;
+        for (day, windows) in self.hours.each() {
+            let midnight = day as i64 * DAY;
             week.extend(windows.iter().map(|window| (midnight + window.opens(), midnight + window.closes())));
         }
         week.sort_unstable();

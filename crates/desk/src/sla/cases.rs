@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use super::clock::{Clock, ClockState, Moment, Plan, Run, Which};
 use super::{
-    AppliesTo, Calendar, CalendarError, Date, Day, Exception, Holiday, LONGEST_TARGET, Policy, Reopen,
+    AppliesTo, Calendar, CalendarError, Date, Exception, Holiday, Hours, LONGEST_TARGET, Policy, Reopen,
     RespondOn, Target, Window, WorkingTime, Zone,
 };
 use crate::{CalendarId, Instant, PriorityId, StatusKind};
@@ -83,7 +83,7 @@ fn read<T: DeserializeOwned>(line: &str) -> Result<T, CaseError> {
 #[derive(Deserialize)]
 struct CaseCalendar {
     tz: String,
-    hours: BTreeMap<Day, Vec<Window>>,
+    hours: Hours,
     #[serde(default)]
     holidays: Vec<Date>,
     #[serde(default)]

@@ -10,6 +10,7 @@ mod clock;
 mod day;
 mod deadline;
 mod explain;
+mod hours;
 mod mark;
 mod policy;
 mod rules;
@@ -24,6 +25,7 @@ pub use clock::{Clock, ClockState, Clocks, Moment, Plan, Run, Which};
 pub use day::{Date, Day, Window};
 pub use deadline::{Deadline, Deadlines};
 pub use explain::Step;
+pub use hours::Hours;
 pub use mark::{Mark, MarkKind};
 pub use policy::{
     AppliesTo, CalendarOf, Conditions, LONGEST_TARGET, Policy, Reopen, RespondOn, SlaRules, SlaVersion,

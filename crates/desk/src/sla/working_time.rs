@@ -3,8 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::day::{DAY, Date, Window};
-use super::{Calendar, CalendarError, Zone};
+use super::day::{DAY, Date, Day, Window};
+use super::{Calendar, CalendarError, Hours, Zone};
 use crate::Instant;
 
 /// The working time of a calendar. It is compiled for some years; what lies beyond them is computed when it is asked
@@ -232,8 +232,7 @@ impl Grid {
 #[derive(Debug)]
 struct Days {
     zone: Zone,
-    /// Monday first.
-    week: [Vec<Window>; 7],
+    week: Hours,
     /// Days that are not as their weekday, in order.
     special: Vec<(i64, Special)>,
 }
@@ -247,10 +246,6 @@ struct Special {
 
 impl Days {
     fn new(calendar: &Calendar, zone: &Zone) -> Self {
-        let mut week: [Vec<Window>; 7] = Default::default();
-        for (day, windows) in &calendar.hours {
-            week[*day as usize].clone_from(windows);
-        }
         let mut special: Vec<(i64, Special)> = Vec::new();
         let mut on = |date: Date, change: &dyn Fn(&mut Special)| {
             let day = date.number();
@@ -269,7 +264,7 @@ impl Days {
         for exception in &calendar.extra {
             on(exception.date, &|day| day.extra.extend(&exception.windows));
         }
-        Self { zone: zone.clone(), week, special }
+        Self { zone: zone.clone(), week: calendar.hours.clone(), special }
     }
 
     /// The working intervals of these years. A window belongs to the day it starts on, so that the days before and after
@@ -299,7 +294,7 @@ impl Days {
             }
             if special.is_none_or(|special| !special.is_holiday) {
                 // 1970 began on a Thursday.
-                let windows = &self.week[(day + 3).rem_euclid(7) as usize];
+                let windows = self.week.of(Day::ALL[(day + 3).rem_euclid(7) as usize]);
                 intervals.extend(windows.iter().map(real).map(in_millis));
             }
             if let Some(special) = special {

@@ -1,7 +1,9 @@
 //! Calendars and working time.
 
 use holdfast_desk::Instant;
-use holdfast_desk::sla::{Calendar, CalendarError, Day, Exception, Holiday, Window, WorkingTime, Zone};
+use holdfast_desk::sla::{
+    Calendar, CalendarError, Day, Exception, Holiday, Hours, Window, WorkingTime, Zone,
+};
 use proptest::prelude::*;
 
 use crate::support::{WORKING_TIMES, at, compile, date, office, start, window};
@@ -23,7 +25,7 @@ fn minutes(from: u32, to: u32) -> Window {
 fn a_window_lasts_as_long_as_really_passes_in_it() {
     let mut night = office(&[window("22:00", "06:00")]);
     night.zone = "Europe/Berlin".to_owned();
-    night.hours.insert(Day::Sat, vec![window("22:00", "06:00")]);
+    night.hours.set(Day::Sat, vec![window("22:00", "06:00")]);
     let time = WorkingTime::compile(&night, &berlin(), 2026..2027).unwrap();
     assert_eq!(time.within(at("2026-03-28T12:00:00Z"), at("2026-03-29T12:00:00Z")), 7 * 3600);
     assert_eq!(time.within(at("2026-10-24T12:00:00Z"), at("2026-10-25T12:00:00Z")), 9 * 3600);
@@ -52,11 +54,11 @@ fn what_is_no_calendar_is_refused_by_its_field() {
         WorkingTime::compile(&calendar, &Zone::utc(), 2026..2027).unwrap_err()
     };
     let said = [
-        refused(&|calendar| calendar.hours.clear()),
+        refused(&|calendar| calendar.hours = Hours::default()),
         refused(&|calendar| {
-            drop(calendar.hours.insert(Day::Fri, vec![window("08:00", "12:00"), window("11:59", "13:00")]))
+            calendar.hours.set(Day::Fri, vec![window("08:00", "12:00"), window("11:59", "13:00")])
         }),
-        refused(&|calendar| drop(calendar.hours.insert(Day::Sun, vec![window("22:00", "09:01")]))),
+        refused(&|calendar| calendar.hours.set(Day::Sun, vec![window("22:00", "09:01")])),
         refused(&|calendar| calendar.zone = "Mars/Olympus".to_owned()),
         refused(&|calendar| calendar.breaks[0].windows = vec![window("22:00", "06:00")]),
         refused(&|calendar| {

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use holdfast_desk::sla::{
-    Calendar, Clock, ClockState, Day, Exception, Holiday, Policy, Reopen, RespondOn, Target, Which, Window,
-    WorkingTime, Zone,
+    Calendar, Clock, ClockState, Day, Exception, Holiday, Hours, Policy, Reopen, RespondOn, Target, Which,
+    Window, WorkingTime, Zone,
 };
 use holdfast_desk::{Instant, StatusKind};
 use proptest::prelude::*;
@@ -20,8 +20,7 @@ fn is_open(calendar: &Calendar, second: i64) -> bool {
         let holds = |window: &Window| (window.opens()..window.closes()).contains(&of_day);
         let holiday = calendar.holidays.iter().any(|holiday| is(holiday.date) && !holiday.off);
         let weekday = Day::ALL[(day + 3).rem_euclid(7) as usize];
-        let regular =
-            !holiday && calendar.hours.get(&weekday).is_some_and(|windows| windows.iter().any(holds));
+        let regular = !holiday && calendar.hours.of(weekday).iter().any(holds);
         regular || calendar.extra.iter().any(|extra| is(extra.date) && extra.windows.iter().any(holds))
     };
     let cut = calendar.breaks.iter().any(|cut| {
@@ -215,9 +214,9 @@ fn calendars() -> impl Strategy<Value = Calendar> {
     (monday, breaks, extra, any::<[bool; 4]>()).prop_map(
         |(monday, breaks, extra, [night, cut, more, off])| {
             let first = monday.first().map_or(0, |window| window.opens());
-            let mut hours = BTreeMap::from([(Day::Mon, monday)]);
+            let mut hours = Hours::from_iter([(Day::Mon, monday)]);
             if night && first >= 545 * 60 {
-                hours.insert(Day::Sun, vec![Window::parse("23:00", "09:05").unwrap()]);
+                hours.set(Day::Sun, vec![Window::parse("23:00", "09:05").unwrap()]);
             }
             let monday = date("2026-03-02");
             Calendar {
