@@ -4,7 +4,7 @@ use js_sys::{Promise, Reflect};
 use leptos::prelude::{ReadSignal, Set, signal};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlElement, VisibilityState};
+use web_sys::{CssStyleSheet, HtmlElement, VisibilityState};
 
 pub(super) fn listen(target: &web_sys::EventTarget, event: &str, react: impl Fn() + 'static) {
     let listener = Closure::<dyn Fn()>::new(react);
@@ -40,6 +40,15 @@ pub fn back() {
     if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {
         let _ = history.back();
     }
+}
+
+/// Adds to what the page looks like. The content policy allows this, as it comes out of the app's own code.
+pub fn add_style(text: &str) {
+    let document = web_sys::window().and_then(|window| window.document());
+    let (Some(document), Ok(sheet)) = (document, CssStyleSheet::new()) else { return };
+    // What is wrong in a style sheet is passed over, as in one that is linked.
+    let _ = sheet.replace_sync(text);
+    document.adopted_style_sheets().push(&sheet);
 }
 
 /// Loads the page again.

@@ -70,8 +70,20 @@ static PAGES: Pages = Pages {
     swipe: swiped::act,
 };
 
+/// How the pages look, added to what the queue looks like.
+const STYLE: &str = concat!(
+    include_str!("../../style/pages/ticket.css"),
+    include_str!("../../style/pages/composer.css"),
+    include_str!("../../style/pages/side.css"),
+    include_str!("../../style/pages/palette.css"),
+    include_str!("../../style/pages/work.css"),
+    include_str!("../../style/pages/rules.css"),
+    include_str!("../../style/pages/print.css"),
+);
+
 #[wasm_split(pages, fallible)]
 fn fetch() -> Result<&'static Pages, PartMissing> {
+    page::add_style(STYLE);
     Ok(&PAGES)
 }
 
