@@ -272,7 +272,7 @@ pub struct Hint {
 pub enum Part {
     /// The person's own work.
     Own,
-    /// Everything, the person's own work once more: it may have become theirs meanwhile.
+    /// Everything but the own work that the device began with, as far as nothing has happened to it since.
     All,
 }
 

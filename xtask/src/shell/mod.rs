@@ -6,6 +6,7 @@ mod compress;
 mod html;
 mod imports;
 mod names;
+mod places;
 pub mod split;
 mod style;
 mod unused;
@@ -83,10 +84,12 @@ fn has_extension(file: &Path, extension: &str) -> bool {
 
 /// The wasm made smaller.
 fn optimise(tools: &AppTools, wasm: &Path, output: &Path) -> Result<Vec<u8>> {
-    let before = files::read(wasm)?.len();
+    let compiled = files::read(wasm)?;
+    let before = compiled.len();
+    files::write(output, places::forget(&compiled)?)?;
     let content = say::timed("app: making the wasm smaller with wasm-opt (about 10 seconds)", || {
         let mut command = tools.wasm_opt();
-        command.args(WASM_OPT_OPTIONS).arg(wasm).arg("-o").arg(output);
+        command.args(WASM_OPT_OPTIONS).arg(output).arg("-o").arg(output);
         process::run(&mut command, "wasm-opt did not work")?;
         files::read(output)
     })?;

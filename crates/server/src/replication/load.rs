@@ -1,10 +1,10 @@
 //! Load: tickets as they stand, each with its whole history, the person's own work first.
 
 use holdfast_desk::access::{Scope, Sight};
-use holdfast_desk::{Actor, Event, Instant, TicketId};
+use holdfast_desk::{Actor, Event, Header, Instant, TicketId};
 use holdfast_sync::protocol::{Limits, LoadRequest, LoadResponse, PULL_EVENTS, Part, Place};
 
-use super::pull::{history_up_to, moves_after};
+use super::pull::moves_after;
 use super::{ReadError, folded, visible};
 use crate::storage::{View, Whose};
 
@@ -48,15 +48,23 @@ pub fn load(
         limits: Limits::OURS,
         now,
     };
+    // What is loaded from the start comes in two parts, see `first_part`.
+    let began_with_own = request.beyond.is_none() && scope.is_agent();
+    let is_own = |header: &Header| header.agent == Some(actor.person) && !header.kind.is_done();
     let headers = view.headers_by_id(whose, place.after, LOOKED_AT)?;
     let mut after = headers.last().filter(|_| headers.len() == LOOKED_AT).map(|header| header.id);
     for header in headers {
         let sight = scope.sight(&header);
-        let is_work = place.part == Part::All || !header.kind.is_done();
-        if sight == Sight::Nothing || !is_work {
+        if sight == Sight::Nothing || place.part == Part::Own && !is_own(&header) {
             continue;
         }
-        let history = history_up_to(view, header.id, up_to)?;
+        let mut history = view.history_after(header.id, 0)?;
+        let is_as_then = history.last().is_none_or(|last| last.seq <= up_to);
+        history.retain(|recorded| recorded.seq <= up_to);
+        // The device began with it, and nothing has happened to it since.
+        if is_own(&header) && began_with_own && place.part == Part::All && is_as_then {
+            continue;
+        }
         let was = request.beyond.as_ref().map(|seen| {
             let then: Vec<_> =
                 history.iter().take_while(|recorded| recorded.seq <= seen.at).cloned().collect();

@@ -90,11 +90,7 @@ pub(super) fn moves_after(view: &dyn View, ticket: TicketId, after: Seq) -> Resu
 }
 
 /// What happened to a ticket up to this event.
-pub(super) fn history_up_to(
-    view: &dyn View,
-    ticket: TicketId,
-    seq: Seq,
-) -> Result<Vec<Recorded<Event>>, StorageError> {
+fn history_up_to(view: &dyn View, ticket: TicketId, seq: Seq) -> Result<Vec<Recorded<Event>>, StorageError> {
     let mut history = view.history_after(ticket, 0)?;
     history.retain(|recorded| recorded.seq <= seq);
     Ok(history)
