@@ -233,7 +233,7 @@ enum What {
     Priority { to: PriorityId },
     Reply { by: By },
     Silent,
-    Policy { policy: CasePolicy, calendar: Option<CaseCalendar> },
+    Policy { policy: CasePolicy, calendar: Option<Box<CaseCalendar>> },
     Merged,
 }
 
