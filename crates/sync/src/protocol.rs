@@ -272,7 +272,7 @@ pub struct Hint {
 pub enum Part {
     /// The person's own work.
     Own,
-    /// Everything but the own work that the device began with, as far as nothing has happened to it since.
+    /// Everything but the own work, as far as nothing has happened to it since the device began with it.
     All,
 }
 
@@ -285,9 +285,12 @@ pub struct Place<I> {
     pub part: Part,
     /// Those up to this one are here.
     pub after: Option<I>,
+    /// How far the history went when loading began with the person's own work; 0 where it did not.
+    #[serde(default)]
+    pub since: Seq,
 }
 
-read_by_fields!(Place<I> { part; after });
+read_by_fields!(Place<I> { part; after, since });
 
 /// What a device saw of everything, and how far it had read then.
 #[derive(Clone, Debug, PartialEq, Serialize)]

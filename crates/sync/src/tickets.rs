@@ -90,7 +90,7 @@ impl Kind for Tickets {
             return Err(Refusal::UnknownKind { kind: kind.chars().take(KIND).collect() });
         };
         let changes = decide(state, &command, &rules.context(at))?;
-        let event = Event { at, changes, ..event.clone() };
+        let event = Event { id: event.id, ticket: event.ticket, by: event.by, at, changes };
         // Only a decision to create leads to a state out of none, and every other one was taken on a state.
         let state = evolve(state.cloned(), &event).ok_or(Refusal::NoSuchTicket)?;
         Ok((event, state))

@@ -401,7 +401,7 @@ fn a_new_device_loads_everything_and_works_meanwhile() {
     let mut client = open(Replica::default());
     let Action::Load(request) = client.next(at(0), 0.5) else { panic!("it does not load") };
     assert_eq!(request, LoadRequest { up_to: None, beyond: None, place: None });
-    let place = |after| Some(Place { part: Part::All, after });
+    let place = |after| Some(Place { part: Part::All, after, since: 0 });
     client.loaded(&things(None, place(None), &[1]), at(0), ALL);
     store(&mut client, 0);
     assert_eq!(*client.standing(), Standing::Fetching(1, 4));

@@ -528,7 +528,7 @@ fn things_are_loaded_a_part_at_a_time() {
     replica.apply(write);
     assert_eq!((sent(&replica), replica.position()), (Vec::new(), None));
 
-    let next = Some(Place { part: Part::All, after: Some(TICKET) });
+    let next = Some(Place { part: Part::All, after: Some(TICKET), since: 0 });
     let part = LoadResponse { next, of: 2, ..things(OLD_LIFE, &first) };
     let write = replica.loaded(&part, desk.deciding());
     replica.apply(write);

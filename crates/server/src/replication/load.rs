@@ -2,7 +2,7 @@
 
 use holdfast_desk::access::{Scope, Sight};
 use holdfast_desk::{Actor, Event, Header, Instant, TicketId};
-use holdfast_sync::protocol::{Limits, LoadRequest, LoadResponse, PULL_EVENTS, Part, Place};
+use holdfast_sync::protocol::{Limits, LoadRequest, LoadResponse, PULL_EVENTS, Part, Place, Seq};
 
 use super::pull::moves_after;
 use super::{ReadError, folded, visible};
@@ -28,7 +28,7 @@ pub fn load(
     }
     let reference = view.reference()?;
     let scope = Scope::of(actor, &reference.directory);
-    let place = request.place.unwrap_or(Place { part: first_part(&scope, request), after: None });
+    let place = request.place.unwrap_or_else(|| first_place(&scope, request, counters.head));
     let whose = match place.part {
         _ if !scope.is_agent() => Whose::Requester(actor.person),
         Part::Own => Whose::Agent(actor.person),
@@ -48,8 +48,6 @@ pub fn load(
         limits: Limits::OURS,
         now,
     };
-    // What is loaded from the start comes in two parts, see `first_part`.
-    let began_with_own = request.beyond.is_none() && scope.is_agent();
     let is_own = |header: &Header| header.agent == Some(actor.person) && !header.kind.is_done();
     let headers = view.headers_by_id(whose, place.after, LOOKED_AT)?;
     let mut after = headers.last().filter(|_| headers.len() == LOOKED_AT).map(|header| header.id);
@@ -59,12 +57,12 @@ pub fn load(
             continue;
         }
         let mut history = view.history_after(header.id, 0)?;
-        let is_as_then = history.last().is_none_or(|last| last.seq <= up_to);
-        history.retain(|recorded| recorded.seq <= up_to);
-        // The device began with it, and nothing has happened to it since.
-        if is_own(&header) && began_with_own && place.part == Part::All && is_as_then {
+        // It was own work when the device began with that, and it came then.
+        let is_as_then = history.last().is_none_or(|last| last.seq <= place.since);
+        if place.part == Part::All && is_own(&header) && is_as_then {
             continue;
         }
+        history.retain(|recorded| recorded.seq <= up_to);
         let was = request.beyond.as_ref().map(|seen| {
             let then: Vec<_> =
                 history.iter().take_while(|recorded| recorded.seq <= seen.at).cloned().collect();
@@ -88,13 +86,16 @@ pub fn load(
         }
     }
     response.next = match (after, place.part) {
-        (Some(_), part) => Some(Place { part, after }),
-        (None, Part::Own) => Some(Place { part: Part::All, after: None }),
+        (Some(_), _) => Some(Place { after, ..place }),
+        (None, Part::Own) => Some(Place { part: Part::All, after: None, ..place }),
         (None, Part::All) => None,
     };
     Ok(response)
 }
 
-fn first_part(scope: &Scope, request: &LoadRequest<TicketId, Scope>) -> Part {
-    if scope.is_agent() && request.beyond.is_none() { Part::Own } else { Part::All }
+fn first_place(scope: &Scope, request: &LoadRequest<TicketId, Scope>, head: Seq) -> Place<TicketId> {
+    match scope.is_agent() && request.beyond.is_none() {
+        true => Place { part: Part::Own, after: None, since: head },
+        false => Place { part: Part::All, after: None, since: 0 },
+    }
 }

@@ -69,14 +69,20 @@ fn things_are_loaded_whole_and_the_own_work_first() {
     let first = load(&json!({}));
     let own = first["events"].as_array().unwrap();
     assert!(!own.is_empty() && first["next"]["part"] == "all", "{}", first["next"]);
-    let everything = load(&json!({"up_to": first["up_to"], "place": first["next"]}));
-    assert_eq!(everything["next"], Value::Null);
+    let rest = load(&json!({"up_to": first["up_to"], "place": first["next"]}));
+    assert_eq!(rest["next"], Value::Null);
     let all = ana.pull();
     assert_eq!(
-        everything["events"].as_array().unwrap().len(),
+        own.len() + rest["events"].as_array().unwrap().len(),
         all["events"].as_array().unwrap().len(),
-        "loading and reading bring the same"
+        "loading and reading bring the same, once"
     );
+    let everything = load(&json!({"up_to": first["up_to"], "place": {"part": "all", "after": null}}));
+    assert_eq!(everything["events"].as_array().unwrap().len(), all["events"].as_array().unwrap().len());
+    // Something has happened to one of the own tickets since they came.
+    ana.push(&[ana.event(&json!({"id": first["whole"][0]}), json!({"kind": "noted", "text": "Since then"}))]);
+    let later = load(&json!({"up_to": first["up_to"], "place": first["next"]}));
+    assert_eq!(later["whole"].as_array().unwrap().len(), rest["whole"].as_array().unwrap().len() + 1);
     let scope = json!({"person": ana.id(), "is_agent": true, "hidden": []});
     let beyond = json!({"up_to": first["up_to"], "beyond": {"scope": scope, "at": first["up_to"]}});
     assert_eq!(load(&beyond)["whole"], json!([]), "what is seen already is left out");

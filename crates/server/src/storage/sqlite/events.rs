@@ -17,24 +17,20 @@ const COLUMNS: &str = "e.seq, e.received_at, e.device, e.device_seq, e.occurred_
 
 impl ReadEvents for Session<'_> {
     fn known(&self, id: EventId) -> Result<Option<Known>, StorageError> {
-        for sql in [
-            "SELECT seq, digest FROM events WHERE id = ?1",
-            "SELECT seq, digest FROM forgotten WHERE id = ?1",
-        ] {
-            let mut accepted = self.connection.prepare_cached(sql)?;
-            let row = accepted.query_row([id.0], |row| {
-                let seq = row.get::<_, i64>(0)?.unsigned_abs();
-                Ok(Known { digest: row.get(1)?, verdict: Verdict::Accepted { seq } })
-            });
-            if let Some(known) = row.optional()? {
-                return Ok(Some(known));
-            }
-        }
-        let sql = "SELECT verdict, digest FROM rejections WHERE id = ?1";
-        let mut rejected = self.connection.prepare_cached(sql)?;
-        let row = rejected.query_row([id.0], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)));
-        let Some((verdict, digest)) = row.optional()? else { return Ok(None) };
-        Ok(Some(Known { digest, verdict: read_json("verdict", &verdict)? }))
+        let mut statement = self.connection.prepare_cached(
+            "SELECT digest, seq, NULL FROM events WHERE id = ?1
+             UNION ALL SELECT digest, seq, NULL FROM forgotten WHERE id = ?1
+             UNION ALL SELECT digest, NULL, verdict FROM rejections WHERE id = ?1",
+        )?;
+        let row = statement.query_row([id.0], |row| {
+            Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?, row.get::<_, Option<String>>(2)?))
+        });
+        let Some((digest, seq, rejected)) = row.optional()? else { return Ok(None) };
+        let verdict = match rejected {
+            Some(verdict) => read_json("verdict", &verdict)?,
+            None => Verdict::Accepted { seq: seq.unwrap_or_default().unsigned_abs() },
+        };
+        Ok(Some(Known { digest, verdict }))
     }
 
     fn event_of_device(
