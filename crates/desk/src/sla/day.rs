@@ -10,8 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub(super) const DAY: i64 = 86_400;
 
 /// A day of the week, Monday first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs)]
 pub enum Day {
     Mon,
@@ -30,15 +29,6 @@ impl Day {
     /// The day's name as it is written.
     pub fn code(self) -> &'static str {
         ["mon", "tue", "wed", "thu", "fri", "sat", "sun"][self as usize]
-    }
-}
-
-impl<'de> Deserialize<'de> for Day {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // As a text, so that errors can name the key of a map.
-        let text = String::deserialize(deserializer)?;
-        let day = Self::ALL.into_iter().find(|day| day.code() == text);
-        day.ok_or_else(|| D::Error::custom(format_args!("{text:?} is not a day such as mon")))
     }
 }
 

@@ -189,12 +189,6 @@ fn read_json<T: serde::de::DeserializeOwned>(what: &'static str, json: &str) -> 
     serde_json::from_str(json).map_err(|source| StorageError::Record { what, source })
 }
 
-/// What most records need at the most, in bytes.
-const RECORD_BYTES: usize = 1_024;
-
 fn write_json<T: serde::Serialize>(what: &'static str, value: &T) -> Result<String, StorageError> {
-    let mut json = Vec::with_capacity(RECORD_BYTES);
-    serde_json::to_writer(&mut json, value).map_err(|source| StorageError::Record { what, source })?;
-    // JSON is UTF-8.
-    Ok(String::from_utf8(json).unwrap_or_default())
+    serde_json::to_string(value).map_err(|source| StorageError::Record { what, source })
 }
