@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use holdfast_desk::ticket::{NewTicket, decide};
 use holdfast_desk::{Command, Event, EventId, Refusal, TicketId};
@@ -37,7 +38,8 @@ impl Desk {
         self.commit(ticket, command, None).await
     }
 
-    /// The same with what was typed: the draft becomes the event, so that the words are never there twice.
+    /// The same with what was typed: the draft becomes the event, so that the words are never there twice. None where
+    /// it is becoming one already.
     ///
     /// # Errors
     /// Why it is not saved; then nothing happened and the draft stays.
@@ -46,14 +48,14 @@ impl Desk {
         draft: Draft,
         ticket: TicketId,
         command: Command,
-    ) -> Result<EventId, ActError> {
-        let key = draft.hold();
+    ) -> Result<Option<EventId>, ActError> {
+        let Some(key) = draft.hold() else { return Ok(None) };
         let outcome = self.commit(ticket, command, Some(&key)).await;
         match &outcome {
             Ok(_) => draft.sent(),
             Err(_) => draft.go_on(),
         }
-        outcome
+        outcome.map(Some)
     }
 
     async fn commit(
@@ -62,6 +64,9 @@ impl Desk {
         command: Command,
         draft: Option<&str>,
     ) -> Result<EventId, ActError> {
+        // One after the other: what is done right after something else is decided on what that left behind.
+        let turn = self.with(|inner| Arc::clone(&inner.turn));
+        let _turn = turn.lock().await;
         let reference = self.with(|inner| inner.reference.clone()).ok_or(ActError::NotReady)?;
         let actor = self.actor();
         let state = self.with(|inner| inner.state(ticket, &actor));
@@ -97,14 +102,13 @@ impl Desk {
         Ok(id)
     }
 
-    /// Raises a ticket from what was typed; returns which it became.
+    /// Raises a ticket from what was typed; returns which it became, none where it is becoming one already.
     ///
     /// # Errors
     /// Why it is not saved.
-    pub async fn raise(&self, draft: Draft, ticket: NewTicket) -> Result<TicketId, ActError> {
+    pub async fn raise(&self, draft: Draft, ticket: NewTicket) -> Result<Option<TicketId>, ActError> {
         let id = random::ticket_id();
-        self.act_from(draft, id, Command::create(ticket)).await?;
-        Ok(id)
+        Ok(self.act_from(draft, id, Command::create(ticket)).await?.map(|_| id))
     }
 
     /// Takes something off the list of what needs a person, for good.

@@ -64,23 +64,27 @@ impl Draft {
         keeper.start(self.kept);
     }
 
-    /// What was typed is about to become an event: nothing more is written meanwhile. Returns the draft's key.
-    pub(super) fn hold(&self) -> String {
+    /// What was typed is about to become an event: nothing more is written meanwhile. Returns the draft's key; none
+    /// where it is becoming one already, as after a second press of the same keys.
+    pub(super) fn hold(&self) -> Option<String> {
         let keeper = self.keeper.get_value();
-        keeper.held.set(true);
-        keeper.key.clone()
+        (!keeper.held.replace(true)).then(|| keeper.key.clone())
     }
 
     /// It became one, and the draft is gone from the disk. The page follows a moment later, so that what it has to say
-    /// about that comes first.
+    /// about that comes first; until then the same words cannot be sent again.
     pub(super) fn sent(&self) {
         let (keeper, text, kept) = (self.keeper.get_value(), self.text, self.kept);
         keeper.latest.replace(String::new());
-        keeper.held.set(false);
         clock::after(0, move || {
-            // The page that shows it may have been left.
-            text.try_set(String::new());
-            kept.try_set(false);
+            keeper.held.set(false);
+            if keeper.latest.borrow().is_empty() {
+                // The page that shows it may have been left.
+                text.try_set(String::new());
+                kept.try_set(false);
+            } else {
+                keeper.start(kept);
+            }
         });
     }
 

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
+use async_lock::Mutex;
 use holdfast_desk::sla::{Deadlines, Sla};
 use holdfast_desk::{Actor, Directory, Header, Instant, Rules, TicketId};
 use holdfast_sync::protocol::{DeviceId, Epoch};
@@ -96,6 +98,8 @@ pub(super) struct Inner {
     pub kept: u64,
     pub tabs: Tabs,
     pub syncer: Syncer,
+    /// Held by what a person does until it is kept.
+    pub turn: Arc<Mutex<()>>,
     /// What was typed and could not be kept, by the draft's key: the page it was typed on may have been left.
     pub unkept: HashMap<String, String>,
     /// Tickets with what waits on top, as they are shown.
@@ -160,6 +164,7 @@ impl Desk {
             kept: 0,
             tabs: Tabs::open(&name),
             syncer,
+            turn: Arc::default(),
             unkept: HashMap::new(),
             made: HashMap::new(),
             searched: HashMap::new(),

@@ -283,10 +283,11 @@ fn Transition(ticket: TicketId, to: StatusId) -> impl IntoView {
         leptos::task::spawn_local(async move {
             // Only what is on the disk leaves the dialog.
             match desk.act_from(draft, ticket, command).await {
-                Ok(_) => {
+                Ok(Some(_)) => {
                     ui.asked();
                     notices.saved("Done");
                 }
+                Ok(None) => {}
                 Err(error) => notices.failed(&error),
             }
         });

@@ -64,7 +64,8 @@ pub fn New() -> impl IntoView {
         };
         leptos::task::spawn_local(async move {
             match desk.raise(kept, ticket).await {
-                Ok(id) => {
+                Ok(None) => {}
+                Ok(Some(id)) => {
                     draft.set(Fields::default());
                     notices.saved("Ticket raised");
                     page::go(&Route::Ticket(id).fragment());

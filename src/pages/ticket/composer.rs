@@ -45,7 +45,8 @@ pub fn Composer(ticket: TicketId) -> impl IntoView {
         leptos::task::spawn_local(async move {
             // Only what is on the disk leaves the composer.
             match desk.act_from(draft, ticket, want.into()).await {
-                Ok(_) => notices.saved(what),
+                Ok(Some(_)) => notices.saved(what),
+                Ok(None) => {}
                 Err(error) => notices.failed(&error),
             }
         });

@@ -102,11 +102,16 @@ export async function raise(page, subject) {
   await page.keyboard.press("Enter");
 }
 
-/** Writes a reply (`r`) or a note (`n`) on the open ticket, and sends it. */
-export async function write(page, key, words) {
+/** Types a reply (`r`) or a note (`n`) on the open ticket. */
+export async function type(page, key, words) {
   await handsOff(page);
   await page.keyboard.press(key);
   await until("the composer", () => page.evaluate(() => document.activeElement?.id === "composer-text"));
   await page.keyboard.insertText(words);
+}
+
+/** The same, and sends it. */
+export async function write(page, key, words) {
+  await type(page, key, words);
   await page.keyboard.press("Control+Enter");
 }
