@@ -16,7 +16,7 @@ use super::skip::Place;
 use crate::export::{FORM, FirstLine};
 use crate::setup;
 use crate::storage::{Account, Storage, Transaction};
-use crate::storage::{BulkEvents, BulkHeaders};
+use crate::storage::{EventRows, HeaderRows};
 
 /// Events that are stored together.
 const BATCH: usize = 512;
@@ -52,7 +52,7 @@ pub fn load_export(storage: &Storage, path: &Path, progress: &ProgressBar) -> Re
         put_reference(transaction, &first, &rules)?;
         transaction.begin_bulk()?;
         let mut headers: HashMap<TicketId, (Header, Seq)> = HashMap::new();
-        let mut batch = BulkEvents::default();
+        let mut batch = EventRows::default();
         let mut events = 0;
         let mut last = 0;
         while let Some(recorded) = lines.next::<Recorded<Event>>()? {
@@ -66,17 +66,17 @@ pub fn load_export(storage: &Storage, path: &Path, progress: &ProgressBar) -> Re
                 .filter(|header| header.number.is_some())
                 .ok_or_else(|| lines.wrong("the ticket was not raised before this, or has no number"))?;
             headers.insert(ticket, (header, last));
-            batch.push(&recorded)?;
+            batch.push(&recorded, None)?;
             events += 1;
             if batch.len() == BATCH {
-                transaction.record_bulk(&batch.take())?;
+                transaction.record(&batch.take())?;
             }
         }
-        transaction.record_bulk(&batch)?;
+        transaction.record(&batch)?;
         let tickets = headers.len();
         let mut headers: Vec<(Header, Seq)> = headers.into_values().collect();
         headers.sort_unstable_by_key(|(header, _)| header.number);
-        let mut stored = BulkHeaders::default();
+        let mut stored = HeaderRows::default();
         for (header, seq) in &headers {
             stored.push(header, *seq)?;
         }

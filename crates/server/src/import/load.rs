@@ -23,7 +23,7 @@ use super::wall_clock::WallClock;
 use super::words::Words;
 use super::{people, reference};
 use crate::replication::folded;
-use crate::storage::{BulkEvents, Storage, Transaction};
+use crate::storage::{EventRows, Storage, Transaction};
 
 /// Batches of events that wait to be stored at the most.
 const WAITING: usize = 16;
@@ -83,13 +83,13 @@ impl Import {
                 tally: Tally::default(),
                 progress,
                 sink,
-                batch: BulkEvents::default(),
+                batch: EventRows::default(),
             };
             transaction.begin_bulk()?;
             let read: Read = thread::scope(|scope| {
                 let reader = scope.spawn(|| reading.read(logs));
                 let stored = arriving.iter().try_for_each(|batch| match batch {
-                    Batch::Events(events) => transaction.record_bulk(&events),
+                    Batch::Events(events) => transaction.record(&events),
                     Batch::Headers(headers) => transaction.put_headers(&headers),
                 });
                 // The reader notices that nobody listens any more, and ends.

@@ -18,7 +18,7 @@ use super::replay::{Outcome, Replay, Step};
 use super::row::RowReader;
 use super::skip::{Place, Skip};
 use super::tally::Tally;
-use crate::storage::{BulkEvents, BulkHeaders};
+use crate::storage::{EventRows, HeaderRows};
 
 /// Events that are handed over together.
 const BATCH: usize = 512;
@@ -35,15 +35,15 @@ pub struct Reading<'a> {
     pub tally: Tally,
     pub progress: &'a ProgressBar,
     pub sink: SyncSender<Batch>,
-    pub batch: BulkEvents,
+    pub batch: EventRows,
 }
 
 /// What is handed over to be stored.
 pub enum Batch {
     /// Events, in order.
-    Events(BulkEvents),
+    Events(EventRows),
     /// Headers of new tickets, after all events.
-    Headers(BulkHeaders),
+    Headers(HeaderRows),
 }
 
 /// What the reading side knows at its end.
@@ -78,7 +78,7 @@ impl Reading<'_> {
         self.tally.counters = checks;
         let Outcome { new, grown } = self.replay.finish();
         for batch in new.chunks(BATCH) {
-            let mut headers = BulkHeaders::default();
+            let mut headers = HeaderRows::default();
             for (header, seq) in batch {
                 headers.push(header, *seq)?;
             }
@@ -168,7 +168,7 @@ impl Reading<'_> {
         let event =
             self.replay.step(&step, &mut self.rows, |rows| rows.description(layout, record), &mut self.tally);
         if let Some((seq, event)) = event {
-            self.batch.push(&Recorded { seq, received_at: self.received_at, stamp: None, event })?;
+            self.batch.push(&Recorded { seq, received_at: self.received_at, stamp: None, event }, None)?;
             if self.batch.len() == BATCH {
                 self.send_events()?;
             }

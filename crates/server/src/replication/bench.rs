@@ -1,21 +1,21 @@
 //! How fast the server accepts what devices send: against the same rows going into one bare table, and against itself
 //! with a hundred times as much in the database.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant as Clock};
 
 use holdfast_desk::ticket::{Created, TicketNumber, evolve};
-use holdfast_desk::{Actor, Change, Event, EventId, Instant, Person, TicketId, demo};
-use holdfast_sync::protocol::{DeviceId, Epoch, Proposed, PushRequest, Recorded, Stamp};
+use holdfast_desk::{Actor, Change, Event, EventId, Header, Instant, Person, TicketId, demo};
+use holdfast_sync::protocol::{DeviceId, Epoch, Proposed, PushRequest, Recorded, Seq, Stamp};
 use thiserror::Error;
 use uuid::Uuid;
 
 use super::push;
 use crate::setup::{self, SetupError};
-use crate::storage::sqlite::{BareHistory, BareRows};
-use crate::storage::{BulkEvents, BulkHeaders, Storage, StorageError};
+use crate::storage::sqlite::BareHistory;
+use crate::storage::{EventRows, HeaderRows, Storage, StorageError};
 
 /// Events of a ticket that are there already.
 const HISTORY: u64 = 10;
@@ -53,6 +53,9 @@ pub enum BenchError {
     /// The server did not take what was sent.
     #[error("the server accepted {0} of {BATCH} events")]
     Refused(usize),
+    /// The storage does not give back what was stored.
+    #[error("{0} of the events of a round came back")]
+    Missing(usize),
 }
 
 /// What an event took, in seconds: the medians of all rounds.
@@ -93,8 +96,8 @@ fn rounds(folder: &Path, few: u64, many: u64) -> Result<Costs, BenchError> {
         let rows = small.last_rows()?;
         for (side, took) in sides.iter().zip(&mut took) {
             let began = Clock::now();
-            for batch in &rows {
-                side.keep(batch)?;
+            for (events, headers) in &rows {
+                side.keep(events, headers)?;
             }
             took.push(began.elapsed());
         }
@@ -107,6 +110,9 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();
     times.get(times.len() / 2).copied().unwrap_or_default()
 }
+
+/// What a push leaves behind: its events, and the headers that they lead to, as JSON.
+type Rows = (EventRows, Vec<(Header, Seq, String)>);
 
 /// A desk with a device that sends to it.
 struct Desk {
@@ -141,7 +147,7 @@ impl Desk {
             transaction.begin_bulk()?;
             let mut seq = head;
             for first in (0..tickets).step_by(AT_ONCE as usize) {
-                let (mut events, mut headers) = (BulkEvents::default(), BulkHeaders::default());
+                let (mut events, mut headers) = (EventRows::default(), HeaderRows::default());
                 for number in first..(first + AT_ONCE).min(tickets) {
                     let mut header = None;
                     for place in 0..HISTORY {
@@ -150,13 +156,14 @@ impl Desk {
                         let event = event(number, seq, &ana, change);
                         header = evolve(header, &event);
                         let stamp = stamp(seq, 1);
-                        events.push(&Recorded { seq, received_at: event.at, stamp: Some(stamp), event })?;
+                        let recorded = Recorded { seq, received_at: event.at, stamp: Some(stamp), event };
+                        events.push(&recorded, Some([0; 32]))?;
                     }
                     if let Some(header) = &header {
                         headers.push(header, seq)?;
                     }
                 }
-                transaction.record_bulk(&events)?;
+                transaction.record(&events)?;
                 transaction.put_headers(&headers)?;
             }
             transaction.end_bulk()?;
@@ -179,15 +186,32 @@ impl Desk {
     }
 
     /// What the last round left in the database, push by push.
-    fn last_rows(&self) -> Result<Vec<BareRows>, BenchError> {
-        let round = BATCH * PUSHES;
+    fn last_rows(&self) -> Result<Vec<Rows>, BenchError> {
         self.storage.read(|view| {
-            let events = view.events_after(self.before + self.made - round, round as usize)?;
+            let mut events = Vec::new();
+            let mut after = self.before + self.made - BATCH * PUSHES;
+            // One page may hold less than a round.
+            while let page = view.events_after(after, (BATCH * PUSHES) as usize)?
+                && let Some(last) = page.last()
+            {
+                after = last.seq;
+                events.extend(page);
+            }
+            if events.len() as u64 != BATCH * PUSHES {
+                return Err(BenchError::Missing(events.len()));
+            }
             let rows = events.chunks(BATCH as usize).map(|batch| {
-                let tickets: BTreeSet<TicketId> =
-                    batch.iter().map(|recorded| recorded.event.ticket).collect();
-                let headers = tickets.into_iter().filter_map(|ticket| view.header(ticket).transpose());
-                Ok(BareRows::new(batch.to_vec(), headers.collect::<Result<_, _>>()?)?)
+                let (mut rows, mut headers, mut last) = (EventRows::default(), Vec::new(), BTreeMap::new());
+                for recorded in batch {
+                    rows.push(recorded, Some([0; 32]))?;
+                    last.insert(recorded.event.ticket, recorded.seq);
+                }
+                for (ticket, seq) in last {
+                    let header = view.header(ticket)?.ok_or(StorageError::Empty)?;
+                    let json = serde_json::to_string(&header)?;
+                    headers.push((header, seq, json));
+                }
+                Ok((rows, headers))
             });
             rows.collect()
         })

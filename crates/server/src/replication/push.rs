@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use holdfast_desk::ticket::redacted;
-use holdfast_desk::{Actor, Change, Command, Event, Instant, PersonId, Refusal};
+use holdfast_desk::{Actor, Change, Command, Event, EventId, Instant, PersonId, Refusal};
 use holdfast_sync::protocol::{
     Answer, DeviceId, DeviceSeq, Proposed, PushRequest, PushResponse, Reason, Stamp, Verdict,
 };
@@ -35,8 +35,10 @@ pub fn push(
     if request.epoch != epoch {
         return Ok(response);
     }
+    let ids: Vec<EventId> = request.events.iter().map(|proposed| proposed.event.id).collect();
     let mut deciding = Deciding {
         transaction,
+        known: transaction.known(&ids)?,
         recorder: Recorder::begin(transaction)?,
         reference: transaction.reference()?,
         actor,
@@ -51,15 +53,15 @@ pub fn push(
             Verdict::Rejected { refusal: Reason::NotYours }
         } else {
             let digest = digest(proposed)?;
-            match transaction.known(event.id)? {
-                Some(known) if is_same(transaction, &known, proposed, &digest)? => known.verdict,
+            match deciding.known.get(&event.id).cloned() {
+                Some(known) if deciding.is_same(&known, proposed, digest)? => known.verdict,
                 Some(_) => Verdict::Rejected { refusal: Reason::EventIdReuse },
                 None if rejected.contains(&event.ticket) || response.forked => continue,
                 None if deciding.is_fork(proposed)? => {
                     response.forked = true;
                     continue;
                 }
-                None => deciding.decide(proposed, &digest)?,
+                None => deciding.decide(proposed, digest)?,
             }
         };
         if matches!(verdict, Verdict::Rejected { .. }) {
@@ -74,6 +76,8 @@ pub fn push(
 /// A push under way.
 struct Deciding<'a> {
     transaction: &'a dyn Transaction,
+    /// What became of those of its events that came before.
+    known: HashMap<EventId, Known>,
     recorder: Recorder<'a>,
     reference: Arc<Reference>,
     actor: &'a Actor,
@@ -103,17 +107,21 @@ impl Deciding<'_> {
     }
 
     /// Whether another event has this count of this device: its profile was copied, and two go by one name.
-    fn is_fork(&self, proposed: &Proposed<Event>) -> Result<bool, StorageError> {
+    fn is_fork(&mut self, proposed: &Proposed<Event>) -> Result<bool, StorageError> {
         let Stamp { device, device_seq, .. } = proposed.stamp;
         let reached = self.devices.get(&device).map_or(0, |known| known.before.max(known.reached));
-        Ok(device_seq <= reached && self.transaction.event_of_device(device, device_seq)?.is_some())
+        if device_seq > reached {
+            return Ok(false);
+        }
+        self.recorder.store()?;
+        Ok(self.transaction.event_of_device(device, device_seq)?.is_some())
     }
 
     /// Decides an event that was never seen before, and stores what comes of it.
     fn decide(
         &mut self,
         proposed: &Proposed<Event>,
-        digest: &Digest,
+        digest: Digest,
     ) -> Result<Verdict<Refusal>, StorageError> {
         if let Some(device) = self.devices.get_mut(&proposed.stamp.device) {
             device.reached = device.reached.max(proposed.stamp.device_seq);
@@ -126,18 +134,48 @@ impl Deciding<'_> {
             number: Some(number),
         };
         let state = self.recorder.header(proposed.event.ticket)?;
-        match judge::<Tickets>(state, proposed, seq, self.now, rules) {
+        let id = proposed.event.id;
+        let verdict = match judge::<Tickets>(state, proposed, seq, self.now, rules) {
             Judgement::Accepted { recorded, state } => {
                 self.recorder.record(&recorded, Some(digest), state)?;
-                Ok(Verdict::Accepted { seq })
+                Verdict::Accepted { seq }
             }
             Judgement::Refused(refusal) => {
                 let verdict = Verdict::Rejected { refusal: Reason::Refused { refusal } };
-                let (id, person) = (proposed.event.id, self.actor.person);
-                self.transaction.reject(id, digest, person, self.now, &verdict)?;
-                Ok(verdict)
+                self.transaction.reject(id, &digest, self.actor.person, self.now, &verdict)?;
+                verdict
             }
+        };
+        self.known.insert(id, Known { digest: Some(digest), verdict: verdict.clone() });
+        Ok(verdict)
+    }
+
+    /// Whether an event that has come before is this one: it was proposed in the same words, or reads the same now, or
+    /// would without the words that were taken back since. What was imported has no digest, and what was redacted is
+    /// offered again as its device reads it, which may have missed the last redaction.
+    fn is_same(
+        &mut self,
+        known: &Known,
+        proposed: &Proposed<Event>,
+        digest: Digest,
+    ) -> Result<bool, StorageError> {
+        if known.digest == Some(digest) {
+            return Ok(true);
         }
+        let Verdict::Accepted { seq } = known.verdict else { return Ok(false) };
+        self.recorder.store()?;
+        let Some(kept) = self.transaction.events_after(seq - 1, 1)?.pop().filter(|kept| kept.seq == seq)
+        else {
+            // It left the history for good, with its words. Who still has them hears what they heard before.
+            return Ok(true);
+        };
+        let (stored, event) = (&kept.event, &proposed.event);
+        let made_together = kept.stamp.map(made_at) == Some(made_at(proposed.stamp));
+        let redactions = [Change::Redacted { event: event.id }, Change::Deleted];
+        let mut with_less = redactions.iter().filter_map(|by| redacted(event, by));
+        let is_alike =
+            wants_the_same(stored, event) || with_less.any(|with_less| wants_the_same(stored, &with_less));
+        Ok(made_together && is_alike && (stored.ticket, stored.by) == (event.ticket, event.by))
     }
 
     fn finish(self) -> Result<(), StorageError> {
@@ -148,32 +186,6 @@ impl Deciding<'_> {
         }
         self.recorder.finish()
     }
-}
-
-/// Whether an event that has come before is this one: it was proposed in the same words, or reads the same now, or would
-/// without the words that were taken back since. What was imported has no digest, and what was redacted is offered again as
-/// its device reads it, which may have missed the last redaction.
-fn is_same(
-    transaction: &dyn Transaction,
-    known: &Known,
-    proposed: &Proposed<Event>,
-    digest: &Digest,
-) -> Result<bool, StorageError> {
-    if known.digest.as_deref() == Some(digest) {
-        return Ok(true);
-    }
-    let Verdict::Accepted { seq } = known.verdict else { return Ok(false) };
-    let Some(kept) = transaction.events_after(seq - 1, 1)?.pop().filter(|kept| kept.seq == seq) else {
-        // It left the history for good, with its words. Who still has them hears what they heard before.
-        return Ok(true);
-    };
-    let (stored, event) = (&kept.event, &proposed.event);
-    let made_together = kept.stamp.map(made_at) == Some(made_at(proposed.stamp));
-    let redactions = [Change::Redacted { event: event.id }, Change::Deleted];
-    let mut with_less = redactions.iter().filter_map(|by| redacted(event, by));
-    let is_alike =
-        wants_the_same(stored, event) || with_less.any(|with_less| wants_the_same(stored, &with_less));
-    Ok(made_together && is_alike && (stored.ticket, stored.by) == (event.ticket, event.by))
 }
 
 fn wants_the_same(one: &Event, other: &Event) -> bool {

@@ -6,14 +6,16 @@ use holdfast_desk::ticket::{TicketNumber, evolve, redacted};
 use holdfast_desk::{Change, Event, Header, TicketId};
 use holdfast_sync::protocol::{Recorded, Seq};
 
-use crate::storage::{Counters, Digest, StorageError, Transaction};
+use crate::storage::{Counters, Digest, EventRows, StorageError, Transaction};
 
 /// The one way in which events that were decided here get into the history. Headers and counters are read once and
-/// written once, in [`Self::finish`].
+/// written once, in [`Self::finish`]; events are stored many at a time, which is faster.
 pub struct Recorder<'a> {
     transaction: &'a dyn Transaction,
     counters: Counters,
     headers: HashMap<TicketId, Option<Header>>,
+    /// Recorded and not stored yet.
+    rows: EventRows,
     /// The last event of each ticket that got one.
     changed: BTreeMap<TicketId, Seq>,
 }
@@ -25,7 +27,8 @@ impl<'a> Recorder<'a> {
     /// What the storage reports.
     pub fn begin(transaction: &'a dyn Transaction) -> Result<Self, StorageError> {
         let counters = transaction.counters()?;
-        Ok(Self { transaction, counters, headers: HashMap::new(), changed: BTreeMap::new() })
+        let (headers, rows, changed) = (HashMap::new(), EventRows::default(), BTreeMap::new());
+        Ok(Self { transaction, counters, headers, rows, changed })
     }
 
     /// The sequence number of the next event, and the number of the next ticket.
@@ -52,12 +55,13 @@ impl<'a> Recorder<'a> {
     pub fn record(
         &mut self,
         recorded: &Recorded<Event>,
-        digest: Option<&Digest>,
+        digest: Option<Digest>,
         mut state: Header,
     ) -> Result<(), StorageError> {
         let event = &recorded.event;
-        self.transaction.record(recorded, digest)?;
+        self.rows.push(recorded, digest)?;
         for change in event.changes.iter().filter(|change| change.takes_back()) {
+            self.store()?;
             self.take_back(event.ticket, change)?;
             let history = self.transaction.history_after(event.ticket, 0)?;
             state = folded(&history).unwrap_or(state);
@@ -67,6 +71,16 @@ impl<'a> Recorder<'a> {
         self.counters.next_number.0 = self.counters.next_number.0.max(number + 1);
         self.changed.insert(event.ticket, recorded.seq);
         self.headers.insert(event.ticket, Some(state));
+        Ok(())
+    }
+
+    /// Stores what was recorded so far, for whoever reads the history in the same transaction.
+    ///
+    /// # Errors
+    /// What the storage reports.
+    pub fn store(&mut self) -> Result<(), StorageError> {
+        self.transaction.record(&self.rows)?;
+        self.rows.clear();
         Ok(())
     }
 
@@ -85,6 +99,7 @@ impl<'a> Recorder<'a> {
     /// # Errors
     /// What the storage reports.
     pub fn finish(mut self) -> Result<(), StorageError> {
+        self.store()?;
         for (ticket, seq) in self.changed {
             if let Some(header) = self.headers.remove(&ticket).flatten() {
                 self.transaction.put_header(&header, seq)?;

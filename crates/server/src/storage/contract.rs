@@ -14,7 +14,7 @@ use holdfast_desk::{Event, EventId, Instant, Person, PersonId, Refusal, Rules, T
 use holdfast_sync::protocol::{DeviceId, DeviceSeq, Epoch, Recorded, Seq, Verdict};
 
 use super::{
-    Account, BulkEvents, BulkHeaders, Counters, Digest, Filter, Known, Reference, StorageError, Workspace,
+    Account, Counters, Digest, EventRows, Filter, HeaderRows, Known, Reference, StorageError, Workspace,
 };
 
 type Result<T> = std::result::Result<T, StorageError>;
@@ -70,8 +70,8 @@ pub trait WriteWorkspace {
 
 /// The history.
 pub trait ReadEvents {
-    /// What became of an event with this id, if one came before.
-    fn known(&self, id: EventId) -> Result<Option<Known>>;
+    /// What became of the events with these ids that came before.
+    fn known(&self, ids: &[EventId]) -> Result<HashMap<EventId, Known>>;
 
     /// The accepted event that this device made as the how manieth of its own.
     fn event_of_device(&self, device: DeviceId, device_seq: DeviceSeq) -> Result<Option<EventId>>;
@@ -88,8 +88,8 @@ pub trait ReadEvents {
 
 /// Adding to the history, and the two ways in which something leaves it.
 pub trait WriteEvents {
-    /// Keeps an accepted event. An imported event has no digest.
-    fn record(&self, recorded: &Recorded<Event>, digest: Option<&Digest>) -> Result<()>;
+    /// Keeps accepted events.
+    fn record(&self, events: &EventRows) -> Result<()>;
 
     /// Keeps the answer to an event that was refused, for ever.
     fn reject(
@@ -202,16 +202,13 @@ pub trait WriteSessions {
 
 /// Storing much at once: what an import brings.
 pub trait WriteBulk {
-    /// Prepares for much. On an empty history, indexes may wait until [`Self::end_bulk`].
+    /// Prepares for many events. On an empty history, indexes may wait until [`Self::end_bulk`].
     fn begin_bulk(&self) -> Result<()>;
 
-    /// Keeps events without their headers, which [`Self::put_headers`] puts when all events are there.
-    fn record_bulk(&self, events: &BulkEvents) -> Result<()>;
-
     /// Keeps the headers of tickets that had none.
-    fn put_headers(&self, headers: &BulkHeaders) -> Result<()>;
+    fn put_headers(&self, headers: &HeaderRows) -> Result<()>;
 
-    /// Ends what [`Self::begin_bulk`] began.
+    /// Ends what [`Self::begin_bulk`] began: numbers go on behind those of the events and tickets that are there.
     fn end_bulk(&self) -> Result<()>;
 
     /// Forgets rules, people and teams, so that those of an export can take their place.

@@ -14,7 +14,7 @@ use super::contract::{
     WritePeople, WriteSessions, WriteWorkspace,
 };
 use super::{
-    Account, BulkEvents, BulkHeaders, Counters, Digest, Filter, Known, Reference, StorageError, Whose,
+    Account, Counters, Digest, EventRows, Filter, HeaderRows, Known, Reference, StorageError, Whose,
     Workspace,
 };
 
@@ -65,7 +65,7 @@ struct Tables {
     rules: BTreeMap<u32, Rules>,
     people: BTreeMap<PersonId, Account>,
     teams: BTreeMap<holdfast_desk::TeamId, Team>,
-    events: BTreeMap<Seq, (Recorded<Event>, Option<Vec<u8>>)>,
+    events: BTreeMap<Seq, (Recorded<Event>, Option<Digest>)>,
     ids: HashMap<EventId, Seq>,
     forgotten: HashMap<EventId, Known>,
     rejections: HashMap<EventId, Known>,
@@ -132,14 +132,15 @@ impl WriteWorkspace for Session {
 }
 
 impl ReadEvents for Session {
-    fn known(&self, id: EventId) -> Result<Option<Known>> {
+    fn known(&self, ids: &[EventId]) -> Result<HashMap<EventId, Known>> {
         let tables = self.0.borrow();
-        let accepted = tables.ids.get(&id).and_then(|seq| {
+        let accepted = |id| {
+            let seq = tables.ids.get(id)?;
             let (_, digest) = tables.events.get(seq)?;
-            Some(Known { digest: digest.clone(), verdict: Verdict::Accepted { seq: *seq } })
-        });
-        let other = || tables.forgotten.get(&id).or_else(|| tables.rejections.get(&id)).cloned();
-        Ok(accepted.or_else(other))
+            Some(Known { digest: *digest, verdict: Verdict::Accepted { seq: *seq } })
+        };
+        let other = |id| tables.forgotten.get(id).or_else(|| tables.rejections.get(id)).cloned();
+        Ok(ids.iter().filter_map(|id| Some((*id, accepted(id).or_else(|| other(id))?))).collect())
     }
 
     fn event_of_device(&self, device: DeviceId, device_seq: DeviceSeq) -> Result<Option<EventId>> {
@@ -168,10 +169,12 @@ impl ReadEvents for Session {
 }
 
 impl WriteEvents for Session {
-    fn record(&self, recorded: &Recorded<Event>, digest: Option<&Digest>) -> Result<()> {
+    fn record(&self, events: &EventRows) -> Result<()> {
         let mut tables = self.0.borrow_mut();
-        tables.ids.insert(recorded.event.id, recorded.seq);
-        tables.events.insert(recorded.seq, (recorded.clone(), digest.map(|digest| digest.to_vec())));
+        for (recorded, digest) in events.read()? {
+            tables.ids.insert(recorded.event.id, recorded.seq);
+            tables.events.insert(recorded.seq, (recorded, digest));
+        }
         Ok(())
     }
 
@@ -183,7 +186,7 @@ impl WriteEvents for Session {
         _received_at: Instant,
         verdict: &Verdict<Refusal>,
     ) -> Result<()> {
-        let known = Known { digest: Some(digest.to_vec()), verdict: verdict.clone() };
+        let known = Known { digest: Some(*digest), verdict: verdict.clone() };
         self.0.borrow_mut().rejections.insert(id, known);
         Ok(())
     }
@@ -363,27 +366,18 @@ impl WriteBulk for Session {
         Ok(())
     }
 
-    fn record_bulk(&self, events: &BulkEvents) -> Result<()> {
-        for recorded in events.read()? {
-            self.record(&recorded, None)?;
-            let counters = self.counters()?;
-            self.set_counters(&Counters { head: counters.head.max(recorded.seq), ..counters })?;
-        }
-        Ok(())
-    }
-
-    fn put_headers(&self, headers: &BulkHeaders) -> Result<()> {
-        for header in headers.read()? {
-            let after = TicketNumber(header.number.map_or(0, |number| number.0) + 1);
-            self.put_header(&header, 0)?;
-            let counters = self.counters()?;
-            self.set_counters(&Counters { next_number: counters.next_number.max(after), ..counters })?;
-        }
-        Ok(())
+    fn put_headers(&self, headers: &HeaderRows) -> Result<()> {
+        headers.read()?.iter().try_for_each(|header| self.put_header(header, 0))
     }
 
     fn end_bulk(&self) -> Result<()> {
-        Ok(())
+        let counters = self.counters()?;
+        let (head, number) = {
+            let tables = self.0.borrow();
+            let numbers = tables.headers.values().filter_map(|header| header.number);
+            (tables.events.keys().max().copied(), numbers.max())
+        };
+        self.set_counters(&counters.behind(head, number))
     }
 
     fn clear_reference(&self) -> Result<()> {

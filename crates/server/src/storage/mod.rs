@@ -1,21 +1,21 @@
 //! What the server keeps. [`contract`] says what it needs of a database, [`sqlite`] is the one for every day, [`memory`]
 //! a model of it that tests run on. Nothing above this folder knows SQL.
 
-mod bulk;
 pub mod contract;
 mod error;
 pub mod memory;
 mod records;
+mod rows;
 pub mod sqlite;
 
 use std::path::Path;
 
 use holdfast_sync::protocol::Epoch;
 
-pub use bulk::{BulkEvents, BulkHeaders};
 pub use contract::{Transaction, View, Whose};
 pub use error::StorageError;
 pub use records::{Account, Counters, Digest, Filter, Known, Reference, Workspace};
+pub use rows::{EventRows, HeaderRows};
 
 /// The database of one desk. Cheap to clone; every clone is the same database.
 #[derive(Clone)]

@@ -55,6 +55,13 @@ pub struct Counters {
 impl Counters {
     /// As they are on a new desk.
     pub const FIRST: Self = Self { head: 0, next_number: TicketNumber(1001), compacted: 0 };
+
+    /// The same, behind this event and this ticket.
+    pub fn behind(self, head: Option<Seq>, number: Option<TicketNumber>) -> Self {
+        let next_number =
+            number.map_or(self.next_number, |number| self.next_number.max(TicketNumber(number.0 + 1)));
+        Self { head: self.head.max(head.unwrap_or_default()), next_number, ..self }
+    }
 }
 
 /// Which tickets to list. What is `None` does not matter.
@@ -76,7 +83,7 @@ pub struct Filter {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Known {
     /// The digest of the event as it was proposed; missing for what was imported.
-    pub digest: Option<Vec<u8>>,
+    pub digest: Option<Digest>,
     /// The answer that it got.
     pub verdict: Verdict<Refusal>,
 }

@@ -61,6 +61,27 @@ fn an_id_that_is_taken_is_refused_and_overwrites_nothing() {
     assert_eq!(ana.pull()["events"], before["events"]);
 }
 
+/// Verifies: F01, F02.
+#[test]
+fn what_comes_twice_within_one_push_is_told_from_what_takes_its_id() {
+    let server = TestServer::start();
+    let ana = server.sign_in("ana");
+    let creation = ana.creation("New, and there three times");
+    let mut other = ana.creation("Another with its id");
+    other["event"]["id"] = creation["event"]["id"].clone();
+    let mut again = creation.clone();
+    // The number of a new ticket is the server's doing, whatever a device says.
+    again["event"]["changes"][0]["number"] = json!(4_711);
+    let reply = next_of(&ana, &creation, json!({"kind": "replied", "text": "Hello"}));
+    let head = ana.pull()["head"].as_u64().unwrap();
+    let answers = ana.push(&[creation, other, again, reply]);
+    assert_eq!(verdicts(&answers), ["accepted", "rejected", "accepted", "accepted"]);
+    assert_eq!(answers[1]["refusal"]["reason"], "event_id_reuse");
+    let places: Vec<u64> = [0, 2, 3].map(|at| answers[at]["seq"].as_u64().unwrap()).into();
+    assert_eq!(places, [head + 1, head + 1, head + 2]);
+    assert_eq!(ana.pull()["head"], head + 2);
+}
+
 #[test]
 fn a_rejection_is_for_ever() {
     let server = TestServer::start();

@@ -3,7 +3,7 @@
 use holdfast_desk::ticket::{Cause, Created, TicketNumber, evolve};
 use holdfast_desk::workflow::Trigger;
 use holdfast_desk::{Change, Event, EventId, Instant, PersonId, StatusKind, TeamId, TicketId};
-use holdfast_server::storage::Storage;
+use holdfast_server::storage::{EventRows, Storage};
 use holdfast_sync::protocol::{DeviceId, Recorded, Stamp};
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
@@ -150,9 +150,11 @@ proptest! {
             let first = Event { changes: vec![Change::Created(Box::new(raised.clone()))], ..event.clone() };
             let header = evolve(evolve(None, &first), &event).unwrap();
             let recorded = Recorded { seq, received_at, stamp, event };
+            let mut rows = EventRows::default();
+            rows.push(&recorded, Some([7; 32])).unwrap();
             storage
                 .write(|transaction| {
-                    transaction.record(&recorded, Some(&[7; 32]))?;
+                    transaction.record(&rows)?;
                     transaction.put_header(&header, seq)
                 })
                 .unwrap();

@@ -78,8 +78,8 @@ impl World {
     }
 
     fn is_accepted(&self, id: EventId) -> bool {
-        let known = self.server.storage.read(|view| view.known(id)).unwrap();
-        matches!(known.map(|known| known.verdict), Some(Verdict::Accepted { .. }))
+        let known = self.server.storage.read(|view| view.known(&[id])).unwrap();
+        matches!(known.get(&id).map(|known| &known.verdict), Some(Verdict::Accepted { .. }))
     }
 
     /// What is shown is the confirmed state with what waits on top.

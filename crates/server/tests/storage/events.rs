@@ -5,14 +5,14 @@ use std::collections::HashSet;
 use holdfast_desk::ticket::{TicketNumber, redacted};
 use holdfast_desk::{Change, EventId, Header, Refusal, TicketId};
 use holdfast_server::replication::folded;
-use holdfast_server::storage::{BulkEvents, BulkHeaders, Filter, Known, Storage, Whose};
+use holdfast_server::storage::{EventRows, Filter, HeaderRows, Known, Storage, Whose};
 use holdfast_sync::protocol::{Reason, Verdict};
 use uuid::Uuid;
 
 use crate::sample::{DEVICE, at, header, history, person, raised, replied, set_up, store, ticket};
 
 fn known(storage: &Storage, id: EventId) -> Option<Known> {
-    storage.read(|view| view.known(id)).unwrap()
+    storage.read(|view| view.known(&[id])).unwrap().remove(&id)
 }
 
 pub fn events_come_back_as_they_were_and_in_order(storage: &Storage) {
@@ -53,6 +53,11 @@ pub fn what_is_known_is_known_for_ever(storage: &Storage) {
         assert_eq!(found.digest.is_some(), recorded.stamp.is_some(), "what was imported has no digest");
     }
     assert_eq!(known(storage, EventId(Uuid::nil())), None);
+    let ids: Vec<EventId> = history().iter().map(|recorded| recorded.event.id).collect();
+    let asked: Vec<EventId> = ids.iter().rev().copied().chain([EventId(Uuid::nil()), ids[0]]).collect();
+    let found = storage.read(|view| view.known(&asked)).unwrap();
+    assert_eq!(found.keys().copied().collect::<HashSet<_>>(), ids.into_iter().collect());
+    assert!(storage.read(|view| view.known(&[])).unwrap().is_empty());
 }
 
 pub fn a_refusal_is_kept_with_its_answer(storage: &Storage) {
@@ -60,7 +65,7 @@ pub fn a_refusal_is_kept_with_its_answer(storage: &Storage) {
     let id = EventId(Uuid::from_u128(5));
     let verdict = Verdict::Rejected { refusal: Reason::Refused { refusal: Refusal::NoSuchTicket } };
     storage.write(|transaction| transaction.reject(id, &[9; 32], person(1), at(0), &verdict)).unwrap();
-    assert_eq!(known(storage, id), Some(Known { digest: Some(vec![9; 32]), verdict }));
+    assert_eq!(known(storage, id), Some(Known { digest: Some([9; 32]), verdict }));
     assert!(storage.read(|view| view.events_after(0, 10)).unwrap().is_empty());
 }
 
@@ -126,9 +131,9 @@ pub fn headers_are_found_by_all_that_they_are_asked_for(storage: &Storage) {
 
 pub fn a_bulk_is_like_one_event_after_the_other(storage: &Storage) {
     set_up(storage);
-    let (mut events, mut headers) = (BulkEvents::default(), BulkHeaders::default());
+    let (mut events, mut headers) = (EventRows::default(), HeaderRows::default());
     for recorded in history() {
-        events.push(&recorded).unwrap();
+        events.push(&recorded, None).unwrap();
     }
     for of in [1, 2] {
         let of_ticket: Vec<_> =
@@ -137,7 +142,7 @@ pub fn a_bulk_is_like_one_event_after_the_other(storage: &Storage) {
     }
     let stored = storage.write(|transaction| {
         transaction.begin_bulk()?;
-        transaction.record_bulk(&events)?;
+        transaction.record(&events)?;
         transaction.put_headers(&headers)?;
         transaction.end_bulk()
     });

@@ -2,7 +2,7 @@
 
 use holdfast_desk::ticket::{Created, TicketNumber, evolve};
 use holdfast_desk::{Change, Event, EventId, Header, Instant, Person, PersonId, Role, TicketId, demo};
-use holdfast_server::storage::{Account, Storage, StorageError, Workspace};
+use holdfast_server::storage::{Account, EventRows, Storage, StorageError, Workspace};
 use holdfast_sync::protocol::{DeviceId, Epoch, Recorded, Seq, Stamp};
 use uuid::Uuid;
 
@@ -79,13 +79,21 @@ fn recorded(seq: Seq, of: u128, change: Change) -> Recorded<Event> {
     Recorded { seq, received_at: at(seq as i64 + 60), stamp, event }
 }
 
+/// A history, ready to be stored.
+pub fn rows(history: &[Recorded<Event>]) -> EventRows {
+    let mut rows = EventRows::default();
+    for recorded in history {
+        rows.push(recorded, recorded.stamp.map(|_| [recorded.seq as u8; 32])).unwrap();
+    }
+    rows
+}
+
 /// Stores a history and the headers that it leads to, as the replication does.
 pub fn store(storage: &Storage, history: &[Recorded<Event>]) {
     let stored = storage.write(|transaction| {
         let mut counters = transaction.counters()?;
+        transaction.record(&rows(history))?;
         for recorded in history {
-            let digest = recorded.stamp.map(|_| [recorded.seq as u8; 32]);
-            transaction.record(recorded, digest.as_ref())?;
             let header = evolve(transaction.header(recorded.event.ticket)?, &recorded.event).unwrap();
             transaction.put_header(&header, recorded.seq)?;
             counters.head = recorded.seq;

@@ -7,7 +7,7 @@ use holdfast_server::storage::{Counters, Storage, StorageError};
 use holdfast_sync::protocol::Epoch;
 use uuid::Uuid;
 
-use crate::sample::{account, header, history, nothing, raised, set_up, store, workspace};
+use crate::sample::{account, header, history, nothing, raised, rows, set_up, store, workspace};
 
 pub fn nothing_is_there_before_a_workspace_is_set_up(storage: &Storage) {
     assert_eq!(storage.read(|view| view.workspace()).unwrap(), None);
@@ -26,7 +26,7 @@ pub fn what_fails_never_happened(storage: &Storage) {
     store(storage, &history());
     let before = storage.read(|view| view.reference()).unwrap();
     let failed: Result<(), StorageError> = storage.write(|transaction| {
-        transaction.record(&raised(6, 3, 5), None)?;
+        transaction.record(&rows(&[raised(6, 3, 5)]))?;
         transaction.set_counters(&Counters { head: 6, ..transaction.counters()? })?;
         transaction.add_people(&[account(1, "somebody")])?;
         transaction.redact(3, &history()[3].event)?;
@@ -44,9 +44,9 @@ pub fn what_fails_never_happened(storage: &Storage) {
 pub fn a_transaction_reads_what_it_wrote(storage: &Storage) {
     set_up(storage);
     let read = storage.write(|transaction| {
-        transaction.record(&raised(1, 1, 5), Some(&[1; 32]))?;
+        transaction.record(&rows(&[raised(1, 1, 5)]))?;
         assert_eq!(transaction.events_after(0, 10)?.len(), 1);
-        assert!(transaction.known(raised(1, 1, 5).event.id)?.is_some());
+        assert_eq!(transaction.known(&[raised(1, 1, 5).event.id])?.len(), 1);
         transaction.history_after(raised(1, 1, 5).event.ticket, 0)
     });
     assert_eq!(read.unwrap().len(), 1);
@@ -83,7 +83,7 @@ pub fn numbers_are_given_one_transaction_at_a_time(storage: &Storage) {
                     let given = storage.write(|transaction| {
                         let counters = transaction.counters()?;
                         let head = counters.head + 1;
-                        transaction.record(&raised(head, u128::from(head), 5), None)?;
+                        transaction.record(&rows(&[raised(head, u128::from(head), 5)]))?;
                         transaction.set_counters(&Counters { head, ..counters })
                     });
                     given.unwrap();

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use holdfast_desk::{Event, Header};
-use holdfast_sync::protocol::{Recorded, Seq};
+use holdfast_desk::Header;
+use holdfast_sync::protocol::Seq;
 use rusqlite::{Connection, params_from_iter};
 
-use super::{connect, connect_to_write, events, headers, write_json};
-use crate::storage::StorageError;
+use super::{connect, connect_to_write, events, headers};
+use crate::storage::{EventRows, StorageError};
 
 /// A database with one table of text and nothing else.
 pub struct BareTable {
@@ -47,29 +47,6 @@ impl BareTable {
     }
 }
 
-/// What a push leaves behind, written out: its events, and the headers of their tickets.
-pub struct BareRows {
-    events: Vec<(Recorded<Event>, String)>,
-    headers: Vec<(Header, Seq, String)>,
-}
-
-impl BareRows {
-    /// Writes them out.
-    ///
-    /// # Errors
-    /// When one cannot be written.
-    pub fn new(events: Vec<Recorded<Event>>, headers: Vec<Header>) -> Result<Self, StorageError> {
-        let last = events.last().map_or(0, |recorded| recorded.seq);
-        let event =
-            |recorded: Recorded<Event>| write_json("event", &recorded.event).map(|json| (recorded, json));
-        let header = |header: Header| write_json("header", &header).map(|json| (header, last, json));
-        Ok(Self {
-            events: events.into_iter().map(event).collect::<Result<_, _>>()?,
-            headers: headers.into_iter().map(header).collect::<Result<_, _>>()?,
-        })
-    }
-}
-
 /// A database to put such rows into, with nothing decided and nothing answered.
 pub struct BareHistory {
     connection: Connection,
@@ -98,17 +75,15 @@ impl BareHistory {
         Ok(Self { connection, table: "bare" })
     }
 
-    /// Keeps rows in one transaction.
+    /// Keeps the events of a push and the headers that they lead to, as JSON, in one transaction.
     ///
     /// # Errors
     /// What SQLite reports.
-    pub fn keep(&self, rows: &BareRows) -> Result<(), StorageError> {
+    pub fn keep(&self, rows: &EventRows, headers: &[(Header, Seq, String)]) -> Result<(), StorageError> {
         self.connection.execute_batch("BEGIN IMMEDIATE")?;
-        for (recorded, json) in &rows.events {
-            events::insert(&self.connection, self.table, recorded, Some(&[0; 32]), json)?;
-        }
+        events::insert(&self.connection, self.table, rows)?;
         if self.table == "events" {
-            for (header, last_seq, json) in &rows.headers {
+            for (header, last_seq, json) in headers {
                 headers::put(&self.connection, header, *last_seq, json)?;
             }
         }

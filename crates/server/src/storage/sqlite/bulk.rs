@@ -1,22 +1,12 @@
 //! Storing much at once.
 
 use holdfast_desk::ticket::TicketNumber;
-use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ToSql};
+use rusqlite::Connection;
 
-use super::Session;
 use super::events::as_integer;
+use super::{Session, Text};
 use crate::storage::contract::{ReadWorkspace, WriteBulk, WriteWorkspace};
-use crate::storage::{BulkEvents, BulkHeaders, Counters, StorageError};
-
-/// Bytes that are known to be text in UTF-8.
-struct Text<'a>(&'a [u8]);
-
-impl ToSql for Text<'_> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::Borrowed(ValueRef::Text(self.0)))
-    }
-}
+use crate::storage::{HeaderRows, StorageError};
 
 impl WriteBulk for Session<'_> {
     /// Gives the connection memory for what it changes, so that it need not write pages out early. On an empty
@@ -39,32 +29,7 @@ impl WriteBulk for Session<'_> {
         Ok(())
     }
 
-    fn record_bulk(&self, events: &BulkEvents) -> Result<(), StorageError> {
-        let mut statement = self.connection.prepare_cached(
-            "INSERT INTO events
-             (seq, id, ticket, received_at, device, device_seq, occurred_at, offset_ms, json)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        )?;
-        for event in &events.rows {
-            let stamp = event.stamp;
-            statement.execute((
-                as_integer(event.seq),
-                event.id.0,
-                event.ticket.0,
-                event.received_at.millis(),
-                stamp.map(|stamp| stamp.device.0),
-                stamp.map(|stamp| as_integer(stamp.device_seq)),
-                stamp.map(|stamp| stamp.occurred_at.millis()),
-                stamp.map(|stamp| stamp.offset_ms),
-                Text(&events.text[event.json.clone()]),
-            ))?;
-        }
-        let Some(last) = events.rows.last() else { return Ok(()) };
-        let counters = self.counters()?;
-        self.set_counters(&Counters { head: counters.head.max(last.seq), ..counters })
-    }
-
-    fn put_headers(&self, headers: &BulkHeaders) -> Result<(), StorageError> {
+    fn put_headers(&self, headers: &HeaderRows) -> Result<(), StorageError> {
         let mut statement = self.connection.prepare_cached(
             "INSERT INTO headers (number, ticket, requester, status, team, agent, last_seq, json)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -81,17 +46,18 @@ impl WriteBulk for Session<'_> {
                 Text(&headers.text[row.json.clone()]),
             ))?;
         }
-        let Some(last) = headers.rows.iter().filter_map(|row| row.number).max() else { return Ok(()) };
-        let counters = self.counters()?;
-        let next_number = counters.next_number.max(TicketNumber(last.0 + 1));
-        self.set_counters(&Counters { next_number, ..counters })
+        Ok(())
     }
 
     fn end_bulk(&self) -> Result<(), StorageError> {
         for sql in self.dropped.take() {
             self.connection.execute_batch(&sql)?;
         }
-        Ok(())
+        let sql = "SELECT (SELECT max(seq) FROM events), (SELECT max(number) FROM headers)";
+        let (head, number): (Option<i64>, Option<u32>) =
+            self.connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let (head, number) = (head.map(i64::unsigned_abs), number.map(TicketNumber));
+        self.set_counters(&self.counters()?.behind(head, number))
     }
 
     fn clear_reference(&self) -> Result<(), StorageError> {

@@ -1,14 +1,16 @@
 //! The history: accepted events, and the answers to those that were refused.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use holdfast_desk::{Event, EventId, Instant, PersonId, Refusal, TicketId};
 use holdfast_sync::protocol::{DeviceId, DeviceSeq, Recorded, Seq, Stamp, Verdict};
+use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
-use super::{Session, read_json, write_json};
+use super::{Session, Text, read_json, write_json};
 use crate::storage::contract::{ReadEvents, WriteEvents};
-use crate::storage::{Digest, Known, StorageError};
+use crate::storage::{Digest, EventRows, Known, StorageError};
 
 /// Bytes of events in one page: the one that reaches them is its last, however many more there are.
 const PAGE_BYTES: usize = 4 * 1024 * 1024;
@@ -16,21 +18,26 @@ const PAGE_BYTES: usize = 4 * 1024 * 1024;
 const COLUMNS: &str = "e.seq, e.received_at, e.device, e.device_seq, e.occurred_at, e.offset_ms, e.json";
 
 impl ReadEvents for Session<'_> {
-    fn known(&self, id: EventId) -> Result<Option<Known>, StorageError> {
+    fn known(&self, ids: &[EventId]) -> Result<HashMap<EventId, Known>, StorageError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT digest, seq, NULL FROM events WHERE id = ?1
-             UNION ALL SELECT digest, seq, NULL FROM forgotten WHERE id = ?1
-             UNION ALL SELECT digest, NULL, verdict FROM rejections WHERE id = ?1",
+            "SELECT id, digest, seq, NULL FROM rarray(?1) CROSS JOIN events ON id = value
+             UNION ALL SELECT id, digest, seq, NULL FROM rarray(?1) CROSS JOIN forgotten ON id = value
+             UNION ALL SELECT id, digest, NULL, verdict FROM rarray(?1) CROSS JOIN rejections ON id = value",
         )?;
-        let row = statement.query_row([id.0], |row| {
-            Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?, row.get::<_, Option<String>>(2)?))
+        let ids: Vec<Value> = ids.iter().map(|id| id.0.into()).collect();
+        let rows = statement.query_map([Rc::new(ids)], |row| {
+            let (id, digest, seq): (_, _, Option<i64>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok((EventId(id), digest, seq, row.get::<_, Option<String>>(3)?))
+        })?;
+        let known = rows.map(|row| {
+            let (id, digest, seq, rejected) = row?;
+            let verdict = match rejected {
+                Some(verdict) => read_json("verdict", &verdict)?,
+                None => Verdict::Accepted { seq: seq.unwrap_or_default().unsigned_abs() },
+            };
+            Ok((id, Known { digest, verdict }))
         });
-        let Some((digest, seq, rejected)) = row.optional()? else { return Ok(None) };
-        let verdict = match rejected {
-            Some(verdict) => read_json("verdict", &verdict)?,
-            None => Verdict::Accepted { seq: seq.unwrap_or_default().unsigned_abs() },
-        };
-        Ok(Some(Known { digest, verdict }))
+        known.collect()
     }
 
     fn event_of_device(
@@ -63,8 +70,8 @@ impl ReadEvents for Session<'_> {
 }
 
 impl WriteEvents for Session<'_> {
-    fn record(&self, recorded: &Recorded<Event>, digest: Option<&Digest>) -> Result<(), StorageError> {
-        insert(self.connection, "events", recorded, digest, &write_json("event", &recorded.event)?)
+    fn record(&self, events: &EventRows) -> Result<(), StorageError> {
+        insert(self.connection, "events", events)
     }
 
     fn reject(
@@ -123,32 +130,28 @@ impl Session<'_> {
     }
 }
 
-/// Writes an event, which is this text, into a table with the columns of the history.
-pub(super) fn insert(
-    connection: &Connection,
-    table: &str,
-    recorded: &Recorded<Event>,
-    digest: Option<&Digest>,
-    json: &str,
-) -> Result<(), StorageError> {
-    let (event, stamp) = (&recorded.event, recorded.stamp);
+/// Writes events into a table with the columns of the history.
+pub(super) fn insert(connection: &Connection, table: &str, events: &EventRows) -> Result<(), StorageError> {
     let mut statement = connection.prepare_cached(&format!(
         "INSERT INTO {table}
          (seq, id, ticket, received_at, digest, device, device_seq, occurred_at, offset_ms, json)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
     ))?;
-    statement.execute((
-        as_integer(recorded.seq),
-        event.id.0,
-        event.ticket.0,
-        recorded.received_at.millis(),
-        digest,
-        stamp.map(|stamp| stamp.device.0),
-        stamp.map(|stamp| as_integer(stamp.device_seq)),
-        stamp.map(|stamp| stamp.occurred_at.millis()),
-        stamp.map(|stamp| stamp.offset_ms),
-        json,
-    ))?;
+    for event in &events.rows {
+        let stamp = event.stamp;
+        statement.execute((
+            as_integer(event.seq),
+            event.id.0,
+            event.ticket.0,
+            event.received_at.millis(),
+            event.digest,
+            stamp.map(|stamp| stamp.device.0),
+            stamp.map(|stamp| as_integer(stamp.device_seq)),
+            stamp.map(|stamp| stamp.occurred_at.millis()),
+            stamp.map(|stamp| stamp.offset_ms),
+            Text(&events.text[event.json.clone()]),
+        ))?;
+    }
     Ok(())
 }
 

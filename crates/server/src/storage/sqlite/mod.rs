@@ -16,9 +16,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use holdfast_sync::protocol::{Epoch, Seq};
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::vtab::array;
+use rusqlite::{Connection, ToSql, TransactionBehavior};
 
-pub use bare::{BareHistory, BareRows, BareTable};
+pub use bare::{BareHistory, BareTable};
 
 use life::{Left, Life};
 
@@ -174,6 +176,7 @@ fn connect(path: &Path) -> Result<Connection, StorageError> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(64);
+    array::load_module(&connection)?;
     connection.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;",
     )?;
@@ -183,6 +186,15 @@ fn connect(path: &Path) -> Result<Connection, StorageError> {
 /// A panic while the lock was held left nothing half done: the transaction was rolled back.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Bytes that are known to be text in UTF-8.
+struct Text<'a>(&'a [u8]);
+
+impl ToSql for Text<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(ValueRef::Text(self.0)))
+    }
 }
 
 fn read_json<T: serde::de::DeserializeOwned>(what: &'static str, json: &str) -> Result<T, StorageError> {

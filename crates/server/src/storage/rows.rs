@@ -1,4 +1,4 @@
-//! What an import brings, written out already, so that the thread that stores does nothing else.
+//! Events and headers on their way into the storage, written out already: whoever stores does nothing else meanwhile.
 
 use std::ops::Range;
 
@@ -7,15 +7,18 @@ use holdfast_desk::{Event, EventId, Instant, PersonId, TeamId, TicketId};
 use holdfast_sync::protocol::{Recorded, Seq, Stamp};
 use serde::de::DeserializeOwned;
 
-use super::StorageError;
+use super::{Digest, StorageError};
 
-/// Events to be stored, written out already, so that the thread that stores does nothing else. Their JSON is one
-/// text, so that threads do not hand thousands of small pieces of memory to each other.
+/// Accepted events to be stored. Their JSON is one text, so that threads do not hand thousands of small pieces of memory
+/// to each other.
 #[derive(Clone, Debug, Default)]
-pub struct BulkEvents {
+pub struct EventRows {
     pub(super) rows: Vec<EventRow>,
     pub(super) text: Vec<u8>,
 }
+
+/// An event as it is read again.
+pub(super) type WithDigest = (Recorded<Event>, Option<Digest>);
 
 #[derive(Clone, Debug)]
 pub(super) struct EventRow {
@@ -24,18 +27,20 @@ pub(super) struct EventRow {
     pub stamp: Option<Stamp>,
     pub id: EventId,
     pub ticket: TicketId,
+    pub digest: Option<Digest>,
     pub json: Range<usize>,
 }
 
-impl BulkEvents {
-    /// Adds an event.
+impl EventRows {
+    /// Adds an event. An imported one has no digest.
     ///
     /// # Errors
     /// When it cannot be written as JSON.
-    pub fn push(&mut self, recorded: &Recorded<Event>) -> Result<(), StorageError> {
+    pub fn push(&mut self, recorded: &Recorded<Event>, digest: Option<Digest>) -> Result<(), StorageError> {
         let Recorded { seq, received_at, stamp, ref event } = *recorded;
         let json = append(&mut self.text, "event", event)?;
-        self.rows.push(EventRow { seq, received_at, stamp, id: event.id, ticket: event.ticket, json });
+        let (id, ticket) = (event.id, event.ticket);
+        self.rows.push(EventRow { seq, received_at, stamp, id, ticket, digest, json });
         Ok(())
     }
 
@@ -49,17 +54,23 @@ impl BulkEvents {
         self.rows.is_empty()
     }
 
-    /// The events, read again.
+    /// The events with their digests, read again.
     ///
     /// # Errors
     /// When one cannot be read.
-    pub(super) fn read(&self) -> Result<Vec<Recorded<Event>>, StorageError> {
+    pub(super) fn read(&self) -> Result<Vec<WithDigest>, StorageError> {
         let read = |row: &EventRow| {
-            let EventRow { seq, received_at, stamp, .. } = *row;
+            let EventRow { seq, received_at, stamp, digest, .. } = *row;
             let event = read("event", &self.text[row.json.clone()])?;
-            Ok(Recorded { seq, received_at, stamp, event })
+            Ok((Recorded { seq, received_at, stamp, event }, digest))
         };
         self.rows.iter().map(read).collect()
+    }
+
+    /// Empties it.
+    pub fn clear(&mut self) {
+        self.rows.clear();
+        self.text.clear();
     }
 
     /// Empties it and gives away what was in it; room for as much again is kept ready.
@@ -74,7 +85,7 @@ impl BulkEvents {
 
 /// Headers of new tickets to be stored, written out already.
 #[derive(Clone, Debug, Default)]
-pub struct BulkHeaders {
+pub struct HeaderRows {
     pub(super) rows: Vec<HeaderRow>,
     pub(super) text: Vec<u8>,
 }
@@ -91,7 +102,7 @@ pub(super) struct HeaderRow {
     pub json: Range<usize>,
 }
 
-impl BulkHeaders {
+impl HeaderRows {
     /// Adds a header, as of the event with this sequence number.
     ///
     /// # Errors
