@@ -1,5 +1,8 @@
 //! The other tabs of this browser: telling them what changed, and not sending at the same time as they do.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -64,17 +67,32 @@ async fn take(name: &str, options: &Object) -> Option<Held> {
 
 /// A line to the other tabs that have the same database open.
 #[derive(Clone, Debug)]
-pub struct Tabs(Option<BroadcastChannel>);
+pub struct Tabs {
+    channel: Option<BroadcastChannel>,
+    missed: Rc<Cell<bool>>,
+}
 
 impl Tabs {
     /// Opens the line.
     pub fn open(name: &str) -> Self {
-        Self(BroadcastChannel::new(name).ok())
+        let (channel, missed) = (BroadcastChannel::new(name).ok(), Rc::new(Cell::new(false)));
+        if let Some(channel) = &channel {
+            let missing = Rc::clone(&missed);
+            let listener = Closure::<dyn Fn()>::new(move || missing.set(true));
+            channel.set_onmessage(Some(listener.as_ref().unchecked_ref()));
+            listener.forget();
+        }
+        Self { channel, missed }
+    }
+
+    /// Whether something was told before anybody listened.
+    pub fn has_missed(&self) -> bool {
+        self.missed.get()
     }
 
     /// Listens for as long as the page lives.
     pub fn listen<T: DeserializeOwned + 'static>(&self, hear: impl Fn(T) + 'static) {
-        let Some(channel) = &self.0 else { return };
+        let Some(channel) = &self.channel else { return };
         let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             if let Some(message) = event.data().as_string().and_then(|text| serde_json::from_str(&text).ok())
             {
@@ -87,7 +105,7 @@ impl Tabs {
 
     /// Tells every other tab.
     pub fn tell(&self, message: &impl Serialize) {
-        if let (Some(channel), Ok(text)) = (&self.0, serde_json::to_string(message)) {
+        if let (Some(channel), Ok(text)) = (&self.channel, serde_json::to_string(message)) {
             // A closed channel has nobody left to tell.
             let _ = channel.post_message(&JsValue::from_str(&text));
         }

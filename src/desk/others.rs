@@ -48,9 +48,15 @@ impl Desk {
     /// Listens to the other tabs, for as long as the page lives.
     pub fn hear_others(&self) {
         let desk = *self;
-        self.with(|inner| inner.tabs.listen(move |news| desk.hear(news)));
-        // What was told before somebody listened.
-        self.hear(News::Stored);
+        let has_missed = self.with(|inner| {
+            inner.tabs.listen(move |news| desk.hear(news));
+            inner.tabs.has_missed()
+        });
+        // Nobody knows what it was.
+        if has_missed {
+            self.hear(News::Restarted);
+            self.hear(News::Reference);
+        }
     }
 
     /// Puts right what is stored, once everything has been read.

@@ -134,6 +134,8 @@ impl Desk {
     pub async fn open(account: Account) -> Result<Self, OpenError> {
         let name = account.database();
         let losses = RwSignal::new(0);
+        // Before anything is read, so that nothing that changes after it goes unnoticed.
+        let tabs = Tabs::open(&name);
         let database = Rc::new(open_database(&name, losses).await?);
         let stored = database.load::<Reference, Contact>().await?;
         let open = stored.open.into_iter().map(|header| (header.id, header));
@@ -162,7 +164,7 @@ impl Desk {
             contact: stored.contact,
             kept_contact: stored.contact,
             kept: 0,
-            tabs: Tabs::open(&name),
+            tabs,
             syncer,
             turn: Arc::default(),
             unkept: HashMap::new(),
