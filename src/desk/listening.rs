@@ -10,7 +10,7 @@ use crate::browser::{clock, random, tabs};
 /// For how long nobody asks when the last question had no answer, or there is nothing to ask, in milliseconds.
 const QUIET_MS: f64 = 5_000.0;
 /// The time over which all who hear the same spread what they ask then, in milliseconds.
-const SPREAD_MS: f64 = 100.0;
+const SPREAD_MS: f64 = 50.0;
 
 impl Desk {
     /// Starts to listen, and does so for as long as the page lives.

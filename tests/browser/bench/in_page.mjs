@@ -186,10 +186,10 @@ export function watchSending() {
 }
 
 /**
- * Waits until so many things are in a store, one a record, or one in each of a record's `lines`; when that was, in
- * milliseconds since 1970.
+ * Waits until so many records are in a store, or, with a `cursor`, until the record of the position has come that far; when
+ * that was, in milliseconds since 1970.
  */
-export async function arrival({ database, store, count, lines }) {
+export async function arrival({ database, store, count, cursor }) {
   const open = indexedDB.open(database);
   const connection = await new Promise((resolve, reject) => {
     open.onsuccess = () => resolve(open.result);
@@ -200,17 +200,13 @@ export async function arrival({ database, store, count, lines }) {
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => reject(request.error);
     });
-  let [seen, last] = [0, 0];
-  const counted = async () => {
+  const isThere = async () => {
     const place = connection.transaction(store).objectStore(store);
-    if (!lines) return settled(place.count());
-    const news = IDBKeyRange.lowerBound(last, true);
-    const [keys, records] = await Promise.all([settled(place.getAllKeys(news)), settled(place.getAll(news))]);
-    for (const record of records) seen += record.lines.split("\n").length - 1;
-    last = keys.at(-1) ?? last;
-    return seen;
+    if (cursor === undefined) return (await settled(place.count())) >= count;
+    const position = await settled(place.get("position"));
+    return JSON.parse(position ?? "{}").cursor >= cursor;
   };
-  while ((await counted()) < count) await new Promise((resolve) => setTimeout(resolve, 50));
+  while (!(await isThere())) await new Promise((resolve) => setTimeout(resolve, 50));
   connection.close();
   return Date.now();
 }

@@ -4,7 +4,7 @@
 import { existsSync } from "node:fs";
 
 import { PEERS } from "../support/env.mjs";
-import { databaseOf } from "../support/device.mjs";
+import { countOf, databaseOf } from "../support/device.mjs";
 import { EVENTS } from "./events.mjs";
 import { arrival, idle } from "./in_page.mjs";
 import { Peer } from "./peer.mjs";
@@ -47,9 +47,13 @@ async function holdfast(t, desk) {
   const reader = await run.reader();
   const sender = await run.sender();
   for (const { page } of [reader, sender]) await page.evaluate(idle);
-  const local = { database: await databaseOf(reader.page), store: "events", lines: true };
-  const arrived = reader.page.evaluate(arrival, { ...local, count: desk.head + EVENTS });
+  // The position is stored in one transaction with the events up to it.
+  const local = { database: await databaseOf(reader.page), store: "facts" };
+  const arrived = reader.page.evaluate(arrival, { ...local, cursor: desk.head + EVENTS });
   const begun = Date.now();
   await sender.context.setOffline(false);
-  return (await arrived) - begun;
+  const took = (await arrived) - begun;
+  const events = await countOf(reader.page, "events");
+  if (events !== desk.head + EVENTS) throw new Error(`the second browser has ${events} of ${desk.head + EVENTS} events`);
+  return took;
 }
