@@ -35,13 +35,12 @@ pub(super) struct Syncer {
     round: u64,
     /// Raised by whatever plans a round, so that a pause that was overtaken does nothing.
     plan: u64,
-    /// What came is going to be shown, and when that was done last.
+    /// What came is going to be shown.
     shows_soon: bool,
-    shown_at: Instant,
 }
 
 /// Between two times that the page is drawn anew while much comes, in milliseconds.
-const REDRAW_MS: i64 = 1_000;
+const REDRAW_MS: i32 = 300;
 
 impl Syncer {
     pub fn new(database: &str) -> Self {
@@ -52,7 +51,6 @@ impl Syncer {
             round: 0,
             plan: 0,
             shows_soon: false,
-            shown_at: Instant::default(),
         }
     }
 }
@@ -300,26 +298,16 @@ impl Desk {
         Ok(())
     }
 
-    /// Shows what came: the first at once, and where more is to come the rest once a second, since drawing takes from
-    /// the time in which it comes.
+    /// Shows what came, a few times a second at the most: much may come at once.
     pub(super) fn change_soon(&self) {
         let desk = *self;
         if self.with_mut(|inner| std::mem::replace(&mut inner.syncer.shows_soon, true)) {
             return;
         }
-        let now = clock::now();
-        let rest = self.with(|inner| {
-            let is_more_to_come =
-                matches!(inner.client.standing(), Standing::Sending | Standing::Fetching(..));
-            let since = now.millis() - inner.syncer.shown_at.millis();
-            // A clock that was set back is no reason to wait.
-            if is_more_to_come && since >= 0 { (REDRAW_MS - since).max(0) } else { 0 }
-        });
-        clock::after(rest as i32, move || {
-            desk.with_mut(|inner| {
-                inner.syncer.shows_soon = false;
-                inner.syncer.shown_at = clock::now();
-            });
+        let is_more_to_come =
+            self.with(|inner| matches!(inner.client.standing(), Standing::Sending | Standing::Fetching(..)));
+        clock::after(if is_more_to_come { REDRAW_MS } else { 0 }, move || {
+            desk.with_mut(|inner| inner.syncer.shows_soon = false);
             desk.changed();
         });
     }
