@@ -314,7 +314,7 @@ impl<K: Kind> Client<K> {
         }
         let is_accepted = self.replica.accept(response);
         let write = self.replica.pushed(response);
-        self.is_forked = response.forked;
+        self.is_forked = response.forked.is_some_and(|name| self.replica.sends_as(name));
         if write.is_empty() && self.is_forked {
             self.step = Step::Forked;
             return;
@@ -371,7 +371,7 @@ impl<K: Kind> Client<K> {
 
     /// It is durable. Returns the things that look different now.
     pub fn stored(&mut self, write: Write<K>) -> Vec<K::Id> {
-        let is_forked = std::mem::take(&mut self.is_forked) && write.device.is_none();
+        let is_forked = std::mem::take(&mut self.is_forked) && write.renamed.is_none();
         self.step = if is_forked { Step::Forked } else { Step::Free };
         self.replica.apply(write)
     }

@@ -21,4 +21,4 @@ pub use judge::{Judgement, judge};
 pub use kind::Kind;
 pub use replica::Replica;
 pub use tickets::Tickets;
-pub use write::{Parked, Waiting, Write};
+pub use write::{Names, Parked, Waiting, Write};

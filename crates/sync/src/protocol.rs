@@ -215,10 +215,10 @@ pub struct PushResponse<R> {
     pub epoch: Epoch,
     /// In the order of the request.
     pub answers: Vec<Answer<R>>,
-    /// Whether another event has one of these counts of this device: two devices go by one name, since a profile was
-    /// copied. The one that hears this takes another name and sends again what got no answer.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub forked: bool,
+    /// The name by which two devices go, since a profile was copied: another event has one of these counts of it. The one
+    /// that hears this takes another name and sends again what got no answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forked: Option<DeviceId>,
     /// What the server's clock shows.
     pub now: Instant,
 }

@@ -6,7 +6,7 @@
 
 mod taking;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use holdfast_desk::{EventId, Instant};
 
@@ -14,7 +14,7 @@ use crate::Kind;
 use crate::judge::bounded;
 use crate::outbox::Outbox;
 use crate::protocol::{DeviceId, Limits, Proposed, PushRequest, Reason, Recorded, Stamp};
-use crate::write::{Parked, PositionOf, Waiting, Write};
+use crate::write::{Parked, PositionOf, Renamed, Waiting, Write};
 
 /// What a request needs in bytes beside its events, generously.
 const ENVELOPE_BYTES: usize = 1024;
@@ -202,15 +202,24 @@ impl<K: Kind> Replica<K> {
         (!events.is_empty()).then_some((PushRequest { epoch, events }, json))
     }
 
+    /// Whether what is to be sent goes by this name. It does not any more where somebody hears late that the name is
+    /// shared.
+    pub fn sends_as(&self, device: DeviceId) -> bool {
+        let mut unsent = self.waiting().filter(|entry| entry.accepted.is_none());
+        unsent.next().is_some_and(|entry| entry.proposed.stamp.device == device)
+    }
+
     /// What changes when the device takes another name: another one goes by this one. What the server has not answered
-    /// is sent under the new name.
-    pub fn renamed(&self, device: DeviceId) -> Write<K> {
+    /// is sent under the new name; where there is no such thing, the name can stay until there is.
+    pub fn renamed(&self, to: DeviceId) -> Write<K> {
         let unsent = self.waiting().filter(|entry| entry.accepted.is_none());
         let rename = |entry: &Waiting<K::Event>| {
-            let stamp = Stamp { device, ..entry.proposed.stamp };
+            let stamp = Stamp { device: to, ..entry.proposed.stamp };
             Waiting { proposed: Proposed { stamp, ..entry.proposed.clone() }, accepted: None }
         };
-        Write { waiting: unsent.map(rename).collect(), device: Some(device), ..Write::default() }
+        let waiting: Vec<_> = unsent.map(rename).collect();
+        let renamed = waiting.first().map(|entry| Renamed { to, from: entry.proposed.stamp.device_seq });
+        Write { waiting, renamed, ..Write::default() }
     }
 
     /// What changes when the server takes no request that holds this event, alone as it is: it needs a person. Nothing,
@@ -235,12 +244,28 @@ impl<K: Kind> Replica<K> {
     /// are loaded. To be called with the stored history before it is cleared, in the same transaction.
     pub fn offer_again(&self, made_here: impl IntoIterator<Item = Recorded<K::Event>>, write: &mut Write<K>) {
         let waiting = self.waiting.seqs();
-        let offers = made_here.into_iter().filter_map(|recorded| {
-            // Where another device goes by the same name, the event with the count of one that waits here is its own.
-            let stamp = recorded.stamp.filter(|stamp| waiting.binary_search(&stamp.device_seq).is_err())?;
-            Some(Waiting { proposed: Proposed { stamp, event: recorded.event }, accepted: None })
-        });
-        write.waiting.extend(offers);
+        // Where another device goes by the same name, the event with the count of one that waits here is its own.
+        let is_ours = |stamp: &Stamp| waiting.binary_search(&stamp.device_seq).is_err();
+        let made_here = made_here.into_iter();
+        let mut offers: Vec<Waiting<K::Event>> = made_here
+            .filter_map(|Recorded { stamp, event, .. }| {
+                let proposed = Proposed { stamp: stamp.filter(is_ours)?, event };
+                Some(Waiting { proposed, accepted: None })
+            })
+            .collect();
+        // Of two with one count, after the server forgot one of them, the second gets another: a count is a place in the
+        // outbox.
+        let mut taken = HashSet::new();
+        let counts = offers.iter().map(|offer| offer.proposed.stamp.device_seq);
+        let mut last = counts.chain(waiting.iter().copied()).max().unwrap_or_default();
+        for offer in &mut offers {
+            let count = &mut offer.proposed.stamp.device_seq;
+            if !taken.insert(*count) {
+                last += 1;
+                *count = last;
+            }
+        }
+        write.waiting.append(&mut offers);
     }
 
     /// What ends a person's worry about parked work: it is taken off the list, for good.

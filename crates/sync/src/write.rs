@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Kind;
 use crate::protocol::{
-    DeviceId, DeviceSeq, Epoch, LoadRequest, Place, Proposed, Reason, Recorded, Seen, Seq,
+    DeviceId, DeviceSeq, Epoch, LoadRequest, Place, Proposed, Reason, Recorded, Seen, Seq, Stamp,
 };
 
 /// An event made here that the history does not show yet.
@@ -91,6 +91,39 @@ impl<I: Clone, S: Clone> Position<I, S> {
     }
 }
 
+/// Another name for this device, because another one went by the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Renamed {
+    /// What it is called.
+    pub to: DeviceId,
+    /// From which of its events on.
+    pub from: DeviceSeq,
+}
+
+/// What a device is called, and was called before. Two that went by one name part at a count: up to there both have made
+/// what is made, whichever of them keeps the name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Names {
+    /// Its name.
+    pub now: DeviceId,
+    /// Its names before, each up to a count.
+    pub before: Vec<(DeviceId, DeviceSeq)>,
+}
+
+impl Names {
+    /// Takes another one.
+    pub fn rename(&mut self, renamed: Renamed) {
+        self.before.push((self.now, renamed.from.saturating_sub(1)));
+        self.now = renamed.to;
+    }
+
+    /// Whether what has this stamp was made here.
+    pub fn made(&self, stamp: &Stamp) -> bool {
+        let before = |(name, up_to): &(DeviceId, DeviceSeq)| stamp.device == *name && stamp.device_seq <= *up_to;
+        stamp.device == self.now || self.before.iter().any(before)
+    }
+}
+
 /// What one input changes on the device: stored in one transaction, all of it or nothing. What it takes away goes
 /// before what it brings.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,7 +150,7 @@ pub struct Write<K: Kind> {
     /// How far the device has read now, where that changed.
     pub position: Option<PositionOf<K>>,
     /// What the device is called from now on, where that changed.
-    pub device: Option<DeviceId>,
+    pub renamed: Option<Renamed>,
 }
 
 impl<K: Kind> Default for Write<K> {
@@ -133,7 +166,7 @@ impl<K: Kind> Default for Write<K> {
             parked: Vec::new(),
             unparked: Vec::new(),
             position: None,
-            device: None,
+            renamed: None,
         }
     }
 }

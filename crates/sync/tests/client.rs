@@ -144,7 +144,7 @@ fn answers(client: &mut Client<Marks>, verdict: impl Fn(u64) -> Verdict<String>)
     let answer =
         |sent: &Proposed<Marked>| Answer { id: sent.event.id, verdict: verdict(sent.stamp.device_seq) };
     let answers = request.events.iter().map(answer).collect();
-    PushResponse { epoch: EPOCH, answers, forked: false, now: at(0) }
+    PushResponse { epoch: EPOCH, answers, forked: None, now: at(0) }
 }
 
 fn rest(client: &mut Client<Marks>, now: i64) -> i64 {
@@ -581,7 +581,7 @@ fn a_large_job_is_one_event_a_thing_however_it_is_cut() {
                 };
                 let answered = request.events.iter().take(request.events.len() / 2 + 1);
                 let answers = answered.map(answer).collect();
-                let response = PushResponse { epoch: EPOCH, answers, forked: false, now: at(0) };
+                let response = PushResponse { epoch: EPOCH, answers, forked: None, now: at(0) };
                 client.pushed(&response, at(parts));
             }
             Action::Store(write) => drop(client.stored(*write)),

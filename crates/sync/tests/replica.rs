@@ -160,7 +160,7 @@ fn commit(
 
 fn answers(epoch: Epoch, answers: &[(EventId, Verdict<Refusal>)]) -> PushResponse<Refusal> {
     let answers = answers.iter().map(|(id, verdict)| Answer { id: *id, verdict: verdict.clone() }).collect();
-    PushResponse { epoch, answers, forked: false, now: now() }
+    PushResponse { epoch, answers, forked: None, now: now() }
 }
 
 fn no() -> Verdict<Refusal> {
@@ -552,13 +552,13 @@ fn a_copied_device_takes_another_name() {
     let mut replica = device(&desk, &history(&desk, TICKET, &[create()]));
     let answered = commit(&mut replica, &desk, 1, TICKET, &reply("One"));
     let unsent = commit(&mut replica, &desk, 2, TICKET, &reply("Two"));
-    let yes = PushResponse { forked: true, ..answers(OLD_LIFE, &[(answered, Verdict::Accepted { seq: 2 })]) };
+    let yes = PushResponse { forked: Some(HERE), ..answers(OLD_LIFE, &[(answered, Verdict::Accepted { seq: 2 })]) };
     replica.accept(&yes);
     let write = replica.pushed(&yes);
     replica.apply(write);
     let other = DeviceId(Uuid::from_u128(31));
     let write = replica.renamed(other);
-    assert_eq!(write.device, Some(other));
+    assert_eq!(write.renamed.map(|renamed| renamed.to), Some(other));
     replica.apply(write);
     let devices: Vec<DeviceId> = replica.waiting().map(|entry| entry.proposed.stamp.device).collect();
     assert_eq!((devices, sent(&replica)), (vec![HERE, other], vec![unsent]));

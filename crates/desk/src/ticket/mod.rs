@@ -5,6 +5,7 @@ mod decide;
 mod event;
 mod header;
 pub mod limits;
+pub mod packed;
 mod redaction;
 mod refusal;
 

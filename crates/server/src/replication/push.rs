@@ -30,7 +30,7 @@ pub fn push(
     now: Instant,
 ) -> Result<PushResponse<Refusal>, StorageError> {
     let epoch = transaction.existing_workspace()?.epoch;
-    let mut response = PushResponse { epoch, answers: Vec::new(), forked: false, now };
+    let mut response = PushResponse { epoch, answers: Vec::new(), forked: None, now };
     // A device of another life of the database has to read this one first.
     if request.epoch != epoch {
         return Ok(response);
@@ -56,9 +56,9 @@ pub fn push(
             match deciding.known.get(&event.id).cloned() {
                 Some(known) if deciding.is_same(&known, proposed, digest)? => known.verdict,
                 Some(_) => Verdict::Rejected { refusal: Reason::EventIdReuse },
-                None if rejected.contains(&event.ticket) || response.forked => continue,
+                None if rejected.contains(&event.ticket) || response.forked.is_some() => continue,
                 None if deciding.is_fork(proposed)? => {
-                    response.forked = true;
+                    response.forked = Some(device);
                     continue;
                 }
                 None => deciding.decide(proposed, digest)?,

@@ -9,7 +9,7 @@ use holdfast_server::storage::Reference;
 use holdfast_sync::protocol::{DeviceId, DeviceSeq, Epoch, Proposed, Recorded, Seq, Stamp};
 use holdfast_sync::tickets::{self, TicketRules};
 use holdfast_sync::write::Position;
-use holdfast_sync::{Client, Parked, Replica, Tickets, Waiting, Write};
+use holdfast_sync::{Client, Names, Parked, Replica, Tickets, Waiting, Write};
 
 use crate::desk::Desk;
 use crate::dice::Dice;
@@ -18,7 +18,7 @@ use crate::versions::{as_new, is_new};
 /// What survives when a tab dies. A write is stored whole or not at all.
 #[derive(Clone)]
 pub struct Storage {
-    pub device: DeviceId,
+    pub names: Names,
     pub states: BTreeMap<TicketId, Header>,
     pub history: BTreeMap<Seq, Recorded<Event>>,
     pub waiting: BTreeMap<DeviceSeq, Waiting<Event>>,
@@ -61,7 +61,7 @@ impl Storage {
         }
         // What came back may have been made in a tab that this one has not heard of.
         for recorded in &write.events {
-            let made_here = recorded.stamp.filter(|stamp| stamp.device == self.device);
+            let made_here = recorded.stamp.filter(|stamp| self.names.made(stamp));
             let seq = made_here.map_or(0, |stamp| stamp.device_seq);
             if self.waiting.get(&seq).is_some_and(|entry| entry.proposed.event.id == recorded.event.id) {
                 self.waiting.remove(&seq);
@@ -75,7 +75,9 @@ impl Storage {
         self.parked.retain(|parked| !write.unparked.contains(&parked.proposed.event.id));
         self.parked.extend(write.parked.iter().cloned());
         self.position = write.position.clone().or(self.position.take());
-        self.device = write.device.unwrap_or(self.device);
+        if let Some(renamed) = write.renamed {
+            self.names.rename(renamed);
+        }
         let after = self.work();
         let dismissed = |id: &&EventId| write.restart || write.unparked.contains(id);
         self.out_of_sight.extend(before.difference(&after).filter(|id| !dismissed(id)));
@@ -163,7 +165,7 @@ pub struct Device {
 impl Device {
     pub fn new(dice: &mut Dice, person: PersonId, known: Known) -> Self {
         let storage = Storage {
-            device: DeviceId(dice.uuid()),
+            names: Names { now: DeviceId(dice.uuid()), before: Vec::new() },
             states: BTreeMap::new(),
             history: BTreeMap::new(),
             waiting: BTreeMap::new(),
@@ -295,9 +297,9 @@ impl Device {
             return Stored::Moved;
         }
         if write.restart {
-            let device = self.storage.device;
+            let names = &self.storage.names;
             let made_here =
-                |recorded: &&Recorded<Event>| recorded.stamp.is_some_and(|stamp| stamp.device == device);
+                |recorded: &&Recorded<Event>| recorded.stamp.is_some_and(|stamp| names.made(&stamp));
             let again: Vec<_> = self.storage.history.values().filter(made_here).cloned().collect();
             self.tabs[tab].client.replica().offer_again(again, &mut write);
         }
@@ -366,7 +368,7 @@ impl Device {
         let rules = known.rules(&actor);
         let state = self.tabs[tab].client.replica().state(ticket, rules);
         let stamp = Stamp {
-            device: self.storage.device,
+            device: self.storage.names.now,
             device_seq: self.storage.counter + 1,
             occurred_at: self.clock(now),
             offset_ms: self.offset_ms,

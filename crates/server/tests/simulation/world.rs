@@ -395,10 +395,6 @@ impl World {
 
     /// The server comes back from its backup: another life, some events fewer.
     fn restore(&mut self) {
-        // What one of two devices with one name made, only that one can offer again; not both on one day.
-        if self.devices.len() > PEOPLE {
-            return;
-        }
         if let Some(backup) = self.backup.take() {
             self.lives.insert(self.server.epoch(), self.server.history());
             let epoch = Epoch(self.dice.uuid());
@@ -409,7 +405,7 @@ impl World {
 
     /// A profile is copied: two devices go by one name, until the server notices.
     fn copy(&mut self, index: usize) {
-        if self.lives.is_empty() && self.devices.len() < PEOPLE + COPIES {
+        if self.devices.len() < PEOPLE + COPIES {
             let copy = self.devices[index].copied();
             self.devices.push(copy);
         }
