@@ -1,6 +1,7 @@
 //! Requests to the API, and what can come of them.
 
 use holdfast_sync::protocol::{VERSION, VERSION_HEADER};
+use js_sys::Uint8Array;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
@@ -145,7 +146,8 @@ async fn send(
     }
     if let Some(body) = body {
         headers.set("content-type", "application/json").map_err(unreachable)?;
-        init.set_body(&JsValue::from_str(&body));
+        // As bytes: a text would be copied twice more on its way.
+        init.set_body(&Uint8Array::from(body.as_bytes()));
     }
     init.set_headers(&headers);
     let window = web_sys::window().ok_or(Failure::Unreachable)?;
@@ -154,9 +156,9 @@ async fn send(
 }
 
 async fn text_of(response: &Response) -> Result<String, Failure> {
-    let promise = response.text().map_err(|_| Failure::Unreachable)?;
-    let text = JsFuture::from(promise).await.map_err(|_| Failure::Unreachable)?;
-    Ok(text.as_string().unwrap_or_default())
+    let promise = response.array_buffer().map_err(|_| Failure::Unreachable)?;
+    let bytes = JsFuture::from(promise).await.map_err(|_| Failure::Unreachable)?;
+    String::from_utf8(Uint8Array::new(&bytes).to_vec()).map_err(|_| Failure::NotOurs)
 }
 
 fn problem(text: &str) -> Option<String> {

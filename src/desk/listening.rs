@@ -24,6 +24,9 @@ impl Desk {
             // What the server said last: it is being read.
             let mut told: Option<Hint> = None;
             loop {
+                // What there is to read is told by its pages, too.
+                let round = desk.with(|inner| inner.syncer.round_lock());
+                drop(round.lock().await);
                 let Some(known) = desk.with(|inner| inner.client.known()) else {
                     clock::sleep(QUIET_MS as i32).await;
                     continue;

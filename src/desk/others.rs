@@ -37,8 +37,7 @@ pub(super) fn offer_again(
     mut write: Write<Tickets>,
 ) -> Result<Reading<Write<Tickets>>, PartMissing> {
     Ok(Box::pin(async move {
-        let (database, device) = (desk.database(), desk.with(|inner| inner.device));
-        let made_here = database.made_by(device).await?;
+        let made_here = desk.database().made_here().await?;
         desk.with(|inner| inner.client.replica().offer_again(made_here, &mut write));
         Ok(write)
     }))

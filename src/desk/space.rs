@@ -20,7 +20,7 @@ impl Desk {
     /// # Errors
     /// When the device could not do it.
     pub async fn free_space(&self) -> Result<usize, StorageError> {
-        let (device, tickets) = self.with(|inner| {
+        let tickets: Vec<TicketId> = self.with(|inner| {
             let replica = inner.client.replica();
             let done =
                 replica.all_confirmed().filter(|(_, header)| header.kind.is_done() && !header.needs_update);
@@ -28,10 +28,9 @@ impl Desk {
                 let parked = replica.parked().iter().any(|parked| parked.proposed.event.ticket == *ticket);
                 !parked && replica.waiting_for(*ticket).next().is_none()
             };
-            let tickets: Vec<TicketId> = done.map(|(ticket, _)| *ticket).filter(idle).collect();
-            (inner.device, tickets)
+            done.map(|(ticket, _)| *ticket).filter(idle).collect()
         });
-        self.stored(async |database| database.drop_histories(&tickets, device).await).await
+        self.stored(async |database| database.drop_histories(&tickets).await).await
     }
 
     /// A ticket's confirmed history, fetched again when it is not here; `false` when it is not here and cannot be fetched.

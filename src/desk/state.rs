@@ -21,7 +21,7 @@ use super::status::Status;
 use super::sync::Syncer;
 use super::{Account, alone};
 use crate::browser::clock;
-use crate::browser::database::{Database, StorageError, read_header};
+use crate::browser::database::{Database, StorageError};
 use crate::browser::part::PartMissing;
 use crate::browser::tabs::Tabs;
 
@@ -57,9 +57,6 @@ pub enum OpenError {
     #[error(transparent)]
     Part(#[from] PartMissing),
 }
-
-/// Headers of finished tickets that are read without a pause: some milliseconds' work.
-const DONE_AT_ONCE: usize = 500;
 
 /// What one tab tells the others.
 #[derive(Serialize, Deserialize)]
@@ -193,19 +190,18 @@ impl Desk {
         result.expect("the desk is there as long as the page")
     }
 
-    /// Reads what is done, a few tickets at a time, so that the page answers meanwhile. Nothing is sent or fetched
+    /// Reads what is done, a record at a time, so that the page answers meanwhile. Nothing is sent or fetched
     /// before that: a page of the history may go on with any ticket.
     ///
     /// # Errors
     /// When something stored cannot be read.
     pub async fn complete(&self) -> Result<(), StorageError> {
-        let texts = self.database().done().await?;
-        for part in texts.chunks(DONE_AT_ONCE) {
-            let headers: Result<Vec<Header>, _> = part.iter().map(|text| read_header(text)).collect();
+        let mut done = self.database().done().await?;
+        while let Some(headers) = done.next().await? {
             // What another tab has told of meanwhile is newer.
             let is_new =
                 |header: &Header| self.with(|inner| inner.client.replica().confirmed(header.id).is_none());
-            let states = headers?.into_iter().filter(is_new).map(|header| (header.id, header)).collect();
+            let states = headers.into_iter().filter(is_new).map(|header| (header.id, header)).collect();
             self.take_over(Write { states, ..Write::default() });
             clock::sleep(0).await;
         }

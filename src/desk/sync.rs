@@ -1,12 +1,17 @@
 //! Keeping in step with the server: when to send and fetch, and what to say about it. What is sent and what comes of
 //! the answers is the replica's to say.
 
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::task::Poll;
 
+use async_lock::{Mutex, MutexGuardArc};
 use holdfast_desk::access::Scope;
-use holdfast_desk::{Instant, TicketId};
+use holdfast_desk::{Event, Instant, TicketId};
 use holdfast_sync::client::{self, Action, Standing};
-use holdfast_sync::protocol::{DeviceId, LoadRequest, Seq, Stamp};
+use holdfast_sync::protocol::{DeviceId, LoadRequest, Page, Seq, Stamp};
 use holdfast_sync::tickets::TicketRules;
 use holdfast_sync::{Client, Tickets, Write};
 use leptos::prelude::*;
@@ -31,6 +36,11 @@ pub(super) struct Syncer {
     /// It is being done; the lock that other tabs wait for meanwhile.
     running: bool,
     held: Option<Held>,
+    /// Held by a round that is under way.
+    under_way: Arc<Mutex<()>>,
+    this_round: Option<MutexGuardArc<()>>,
+    /// Asked for while the page before it is stored.
+    ahead: Option<Ahead>,
     /// Grows with every round, so that one that was given up does nothing more.
     round: u64,
     /// Raised by whatever plans a round, so that a pause that was overtaken does nothing.
@@ -38,6 +48,15 @@ pub(super) struct Syncer {
     /// What came is going to be shown.
     shows_soon: bool,
 }
+
+/// A page of the history that was asked for before it was wanted.
+struct Ahead {
+    after: Seq,
+    page: Coming,
+}
+
+/// An answer on its way.
+type Coming = Pin<Box<dyn Future<Output = Result<Page<Event, TicketId>, ApiError>>>>;
 
 /// Between two times that the page is drawn anew while much comes, in milliseconds.
 const REDRAW_MS: i32 = 300;
@@ -48,10 +67,18 @@ impl Syncer {
             lock: format!("{database}/sync"),
             running: false,
             held: None,
+            under_way: Arc::default(),
+            this_round: None,
+            ahead: None,
             round: 0,
             plan: 0,
             shows_soon: false,
         }
+    }
+
+    /// What is to be had while no round is under way.
+    pub fn round_lock(&self) -> Arc<Mutex<()>> {
+        Arc::clone(&self.under_way)
     }
 }
 
@@ -153,6 +180,7 @@ impl Desk {
         let desk = *self;
         let (lock, round) = self.with_mut(|inner| {
             inner.syncer.running = true;
+            inner.syncer.this_round = inner.syncer.under_way.try_lock_arc();
             inner.syncer.round += 1;
             (inner.syncer.lock.clone(), inner.syncer.round)
         });
@@ -175,7 +203,7 @@ impl Desk {
     fn end_round(&self) {
         self.with_mut(|inner| {
             inner.syncer.running = false;
-            inner.syncer.held = None;
+            (inner.syncer.held, inner.syncer.this_round, inner.syncer.ahead) = (None, None, None);
         });
         self.plan();
     }
@@ -248,13 +276,38 @@ impl Desk {
     }
 
     async fn pull(&self, api: &Api, after: Seq) -> Result<(), Stop> {
-        let asked = clock::now();
-        let page = api.pull(after).await?;
-        self.spoke(asked, page.now).await?;
+        let ahead = self.with_mut(|inner| inner.syncer.ahead.take()).filter(|ahead| ahead.after == after);
+        let page = match ahead {
+            // Answered at some time before now: it says nothing of the clock.
+            Some(ahead) => {
+                let page = ahead.page.await?;
+                let heard = |contact| Contact { at: clock::now(), ..contact };
+                self.with_mut(|inner| inner.contact = inner.contact.map(heard));
+                page
+            }
+            None => {
+                let asked = clock::now();
+                let page = api.pull(after).await?;
+                self.spoke(asked, page.now).await?;
+                page
+            }
+        };
+        if page.cursor < page.head {
+            self.ask_ahead(api, page.cursor).await;
+        }
         // Reading it took a while; the page may answer before it is gone through.
         clock::sleep(0).await;
         self.tell(|client, rules| client.pulled(&page, clock::now(), rules));
         Ok(())
+    }
+
+    /// Asks for the page that will be wanted when the one before it is stored.
+    async fn ask_ahead(&self, api: &Api, after: Seq) {
+        let api = api.clone();
+        let mut page: Coming = Box::pin(async move { api.pull(after).await });
+        // A request is sent when it is first looked at.
+        let is_coming = poll_fn(|context| Poll::Ready(page.as_mut().poll(context).is_pending())).await;
+        self.with_mut(|inner| inner.syncer.ahead = is_coming.then_some(Ahead { after, page }));
     }
 
     async fn load(&self, api: &Api, request: &Request) -> Result<(), Stop> {
@@ -288,7 +341,7 @@ impl Desk {
         let news = if write.restart { News::Restarted } else { News::Stored };
         database.store(&write, from.as_ref()).await?;
         self.with_mut(|inner| {
-            inner.device = write.device.unwrap_or(inner.device);
+            inner.device = write.renamed.map_or(inner.device, |renamed| renamed.to);
             inner.kept += 1;
             let touched = inner.client.stored(write);
             inner.forget(&touched);

@@ -78,6 +78,7 @@ const filled = (text, values) => JSON.parse(Object.entries(values).reduce((text,
 
 // Runs in the page: the databases as the app of that time made and filled them.
 async function make(format) {
+  const stored = (value) => (value.bytes ? Uint8Array.from(atob(value.bytes), (byte) => byte.charCodeAt(0)) : value);
   for (const [name, { version, stores }] of Object.entries(format)) {
     await new Promise((resolve, reject) => {
       const request = indexedDB.open(name, version);
@@ -91,7 +92,7 @@ async function make(format) {
       request.onsuccess = () => {
         const connection = request.result;
         const tx = connection.transaction(Object.keys(stores), "readwrite");
-        for (const [store, { rows }] of Object.entries(stores)) for (const [key, value] of rows) tx.objectStore(store).put(value, key);
+        for (const [store, { rows }] of Object.entries(stores)) for (const [key, value] of rows) tx.objectStore(store).put(stored(value), key);
         tx.onabort = () => reject(tx.error);
         tx.oncomplete = () => resolve(connection.close());
       };

@@ -116,3 +116,29 @@ test("a tab that is frozen while it sends does not keep the others from sending"
   const recorded = (await desk.api.pull(desk.head)).events.map(({ event }) => event.changes[0].text);
   assert.deepEqual(recorded, ["Before it falls asleep", "And the other goes on"]);
 });
+
+test("what another tab does while this one still opens is not missed", async (t) => {
+  const desk = await tabsOnALine(t, 1);
+  const [first] = desk.pages;
+  await openTicket(first, desk.tickets[0].id);
+  await desk.line.cut();
+  const late = await desk.context.newPage();
+  // What listens to the other tabs comes with the pages behind the queue; here it comes late.
+  await late.addInitScript(() => {
+    const { fetch } = window;
+    const shown = new Promise((resolve) => (window.goOn = resolve));
+    window.fetch = async (...given) => {
+      if (document.querySelector(".row") && /\.wasm/.test(given[0]?.url ?? given[0])) await shown;
+      return fetch(...given);
+    };
+  });
+  await late.goto(desk.line.url);
+  await late.locator(".row").first().waitFor();
+  await saved(first, "Note for the team", () => write(first, "n", "Before the other listened"));
+  assert.equal(await late.locator(".shell[data-whole]").count(), 0, "the other one has not come so far yet");
+  await late.evaluate(() => window.goOn());
+  await late.locator(".shell[data-whole]").waitFor();
+  await openTicket(late, desk.tickets[0].id);
+  await late.locator(".log .item", { hasText: "Before the other listened" }).waitFor();
+  assert.match(await late.locator(".pill").first().textContent(), /1 waiting/);
+});

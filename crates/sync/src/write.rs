@@ -119,7 +119,8 @@ impl Names {
 
     /// Whether what has this stamp was made here.
     pub fn made(&self, stamp: &Stamp) -> bool {
-        let before = |(name, up_to): &(DeviceId, DeviceSeq)| stamp.device == *name && stamp.device_seq <= *up_to;
+        let before =
+            |(name, up_to): &(DeviceId, DeviceSeq)| stamp.device == *name && stamp.device_seq <= *up_to;
         stamp.device == self.now || self.before.iter().any(before)
     }
 }

@@ -552,7 +552,8 @@ fn a_copied_device_takes_another_name() {
     let mut replica = device(&desk, &history(&desk, TICKET, &[create()]));
     let answered = commit(&mut replica, &desk, 1, TICKET, &reply("One"));
     let unsent = commit(&mut replica, &desk, 2, TICKET, &reply("Two"));
-    let yes = PushResponse { forked: Some(HERE), ..answers(OLD_LIFE, &[(answered, Verdict::Accepted { seq: 2 })]) };
+    let yes =
+        PushResponse { forked: Some(HERE), ..answers(OLD_LIFE, &[(answered, Verdict::Accepted { seq: 2 })]) };
     replica.accept(&yes);
     let write = replica.pushed(&yes);
     replica.apply(write);

@@ -1,22 +1,25 @@
 //! The headers, as two logs: one of what is to be done, one of what is done. What changed is written behind what was
-//! there, some hundred headers a record ([`super::lines`]); of what is said of a ticket the last word holds. One that
-//! moves from one log to the other is gone from the first.
+//! there, some hundred headers a record, packed ([`holdfast_desk::ticket::packed`]); of what is said of a ticket the last
+//! word holds. One that moves from one log to the other is gone from the first.
 
 use std::collections::{HashMap, HashSet};
 
+use holdfast_desk::ticket::packed::{Said, pack, unpack};
 use holdfast_desk::{Header, TicketId};
 use holdfast_sync::{Tickets, Write};
+use js_sys::Uint8Array;
 use matrix_indexed_db_futures::KeyRange;
-use matrix_indexed_db_futures::error::Error as IdbError;
 use matrix_indexed_db_futures::object_store::ObjectStore;
 use matrix_indexed_db_futures::prelude::*;
 use matrix_indexed_db_futures::transaction::{TransactionDurability, TransactionMode};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_split_helpers::wasm_split;
 
-use super::lines::{add, add_gone, lines};
-use super::rows::texts;
+use super::lines::lines;
 use super::{DONE, Database, OPEN, StorageError};
+use crate::browser::part::PartMissing;
 
-/// Lines of a record at the most.
+/// Headers of a record at the most.
 const AT_ONCE: usize = 256;
 /// Records that a log may have beyond those that it needs, before it is made short again.
 const LOOSE: usize = 500;
@@ -26,31 +29,83 @@ const PART: usize = 8;
 /// How far the logs were read, by the keys of their last records: what is to be done, what is done.
 pub(super) type ReadUpTo = [f64; 2];
 
-/// What is known of tickets that changed; nothing of those that are gone.
-pub type Changed = Vec<(TicketId, Option<Header>)>;
-
-/// A header as it is stored.
-///
-/// # Errors
-/// When it cannot be read.
-pub fn read_header(text: &str) -> Result<Header, StorageError> {
-    Ok(serde_json::from_str(text)?)
+/// A record, as it is stored.
+enum Record {
+    /// As it is written today.
+    Packed(Vec<u8>),
+    /// As versions 1 and 2 of the database wrote it: lines of JSON.
+    Lines(String),
 }
 
-/// The headers of a log, in no order, as texts.
-pub(super) async fn read(log: &ObjectStore<'_>) -> Result<Vec<String>, StorageError> {
-    let records = texts(log).await?;
-    let mut seen = HashSet::new();
-    let mut headers = Vec::new();
-    for record in records.iter().rev() {
-        for line in lines(record).rev() {
-            let line = line?;
-            if seen.insert(line.ticket) {
-                headers.extend(line.json.map(str::to_owned));
-            }
+impl Record {
+    fn of(row: JsValue) -> Result<Self, StorageError> {
+        match row.as_string() {
+            Some(lines) => Ok(Self::Lines(lines)),
+            None if row.is_instance_of::<Uint8Array>() => Ok(Self::Packed(Uint8Array::from(row).to_vec())),
+            None => Err(StorageError::Unreadable("a record of headers has none".to_owned())),
         }
     }
-    Ok(headers)
+
+    /// What it says, in the order in which it was written.
+    async fn read(self) -> Result<Said, StorageError> {
+        match self {
+            Self::Packed(bytes) => Ok(unpack(&bytes)?),
+            Self::Lines(text) => read_lines(text).await?,
+        }
+    }
+}
+
+/// What a record of versions 1 and 2 says. With the pages, since few devices still have one.
+#[wasm_split(pages, fallible)]
+fn read_lines(text: String) -> Result<Result<Said, StorageError>, PartMissing> {
+    Ok(lines_of(&text))
+}
+
+fn lines_of(text: &str) -> Result<Said, StorageError> {
+    let said = |line: Result<super::lines::Line, StorageError>| {
+        let line = line?;
+        Ok((line.ticket, line.json.map(serde_json::from_str).transpose()?))
+    };
+    lines(text).map(said).collect()
+}
+
+/// The headers of a log, read from its end, a record at a time: of what is said of a ticket the last word holds.
+pub struct Headers {
+    records: Vec<Record>,
+    seen: HashSet<TicketId>,
+}
+
+impl Headers {
+    /// The headers of the next record of which nothing newer is known; `None` when all were read.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn next(&mut self) -> Result<Option<Vec<Header>>, StorageError> {
+        let Some(record) = self.records.pop() else { return Ok(None) };
+        let mut headers = Vec::new();
+        for (ticket, header) in record.read().await?.into_iter().rev() {
+            if self.seen.insert(ticket) {
+                headers.extend(header);
+            }
+        }
+        Ok(Some(headers))
+    }
+
+    /// All that are left.
+    pub(super) async fn all(mut self) -> Result<Vec<Header>, StorageError> {
+        let mut all = Vec::new();
+        while let Some(mut headers) = self.next().await? {
+            all.append(&mut headers);
+        }
+        Ok(all)
+    }
+}
+
+/// A log as it is, to be read when its transaction is over.
+pub(super) async fn read(log: &ObjectStore<'_>) -> Result<Headers, StorageError> {
+    let rows = log.get_all::<JsValue>().primitive()?.await?;
+    let records = rows.map(|row| Record::of(row?)).collect::<Result<_, _>>()?;
+    Ok(Headers { records, seen: HashSet::new() })
 }
 
 /// The key of a log's last record.
@@ -69,50 +124,35 @@ pub(super) fn append(
     done: &ObjectStore,
     write: &Write<Tickets>,
 ) -> Result<(), StorageError> {
-    let mut records = [(open, String::new()), (done, String::new())];
-    for ticket in &write.gone {
-        records.iter_mut().for_each(|(_, record)| add_gone(record, *ticket));
-    }
-    for part in write.states.chunks(AT_ONCE) {
-        for (ticket, header) in part {
-            let is_done = header.kind.is_done();
-            add(&mut records[usize::from(is_done)].1, *ticket, &serde_json::to_string(header)?);
-            // A ticket is in one of the two. Only one that is done, or that was, can have been in the other one.
-            if is_done || header.reopenings > 0 {
-                add_gone(&mut records[usize::from(!is_done)].1, *ticket);
-            }
+    let gone: Vec<(TicketId, Option<&Header>)> = write.gone.iter().map(|ticket| (*ticket, None)).collect();
+    let mut said = [gone.clone(), gone];
+    for (ticket, header) in &write.states {
+        let is_done = header.kind.is_done();
+        said[usize::from(is_done)].push((*ticket, Some(header)));
+        // A ticket is in one of the two. Only one that is done, or that was, can have been in the other one.
+        if is_done || header.reopenings > 0 {
+            said[usize::from(!is_done)].push((*ticket, None));
         }
-        flush(&mut records)?;
     }
-    flush(&mut records)
+    add(open, &said[0])?;
+    add(done, &said[1])
 }
 
-fn flush(records: &mut [(&ObjectStore, String); 2]) -> Result<(), StorageError> {
-    for (log, record) in records.iter_mut().filter(|(_, record)| !record.is_empty()) {
+fn add(log: &ObjectStore, said: &[(TicketId, Option<&Header>)]) -> Result<(), StorageError> {
+    for part in said.chunks(AT_ONCE) {
+        let record = Uint8Array::from(&*pack(part.iter().map(|(ticket, header)| (ticket, *header))));
         // The commit reports what goes wrong.
-        let _request = log.add(std::mem::take(record)).primitive()?;
-    }
-    Ok(())
-}
-
-/// Writes texts of headers behind what is in a log.
-pub(super) fn fill(log: &ObjectStore, headers: &[(TicketId, String)]) -> Result<(), IdbError> {
-    for part in headers.chunks(AT_ONCE) {
-        let mut record = String::new();
-        for (ticket, text) in part {
-            add(&mut record, *ticket, text);
-        }
-        let _request = log.add(record).primitive()?;
+        let _request = log.add(JsValue::from(record)).primitive()?;
     }
     Ok(())
 }
 
 impl Database {
-    /// The confirmed headers of what is done, as they are stored: read with [`read_header`], a few at a time.
+    /// The confirmed headers of what is done.
     ///
     /// # Errors
     /// When they cannot be had.
-    pub async fn done(&self) -> Result<Vec<String>, StorageError> {
+    pub async fn done(&self) -> Result<Headers, StorageError> {
         let tx = self.connection.transaction(DONE).with_mode(TransactionMode::Readonly).build()?;
         read(&tx.object_store(DONE)?).await
     }
@@ -121,29 +161,33 @@ impl Database {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub async fn changed_headers(&self) -> Result<Changed, StorageError> {
+    pub async fn changed_headers(&self) -> Result<Said, StorageError> {
         let tx = self.connection.transaction([OPEN, DONE]).with_mode(TransactionMode::Readonly).build()?;
         let mut read_up_to = self.read_up_to.get();
-        let mut found: HashMap<TicketId, Option<Header>> = HashMap::new();
+        let mut news = Vec::new();
         for (name, read) in [OPEN, DONE].into_iter().zip(&mut read_up_to) {
             let log = tx.object_store(name)?;
             let end = last(&log).await?;
-            if end <= *read {
-                continue;
+            if end > *read {
+                let since = KeyRange::Bound(*read, true, end, false);
+                let rows = log.get_all::<JsValue>().with_query::<f64, _>(since).primitive()?.await?;
+                news.push(rows.map(|row| Record::of(row?)).collect::<Result<Vec<_>, StorageError>>()?);
+                *read = end;
             }
-            let news = KeyRange::Bound(*read, true, end, false);
-            let records = log.get_all::<String>().with_query::<f64, _>(news).primitive()?.await?;
-            let records = records.collect::<Result<Vec<_>, _>>()?;
+        }
+        drop(tx);
+        let mut found: HashMap<TicketId, Option<Header>> = HashMap::new();
+        for records in news {
             let mut seen = HashSet::new();
-            for line in records.iter().rev().flat_map(|record| lines(record).rev()) {
-                let line = line?;
-                if seen.insert(line.ticket) {
-                    let header = line.json.map(read_header).transpose()?;
-                    let known = found.entry(line.ticket).or_default();
-                    *known = header.or(known.take());
+            for record in records.into_iter().rev() {
+                for (ticket, header) in record.read().await?.into_iter().rev() {
+                    if seen.insert(ticket) {
+                        // It is in one log where it is gone from the other.
+                        let known = found.entry(ticket).or_default();
+                        *known = header.or(known.take());
+                    }
                 }
             }
-            *read = end;
         }
         self.read_up_to.set(read_up_to);
         Ok(found.into_iter().collect())
@@ -167,17 +211,23 @@ impl Database {
             let mut seen = HashSet::new();
             for part in keys.rchunks(PART) {
                 let range = || KeyRange::Bound(part[0], false, part[part.len() - 1], false);
-                let records = log.get_all::<String>().with_query::<f64, _>(range()).primitive()?.await?;
-                let records = records.collect::<Result<Vec<_>, _>>()?;
+                let rows = log.get_all::<JsValue>().with_query::<f64, _>(range()).primitive()?.await?;
                 let mut kept = Vec::new();
-                for line in records.iter().rev().flat_map(|record| lines(record).rev()) {
-                    let line = line?;
-                    if seen.insert(line.ticket) {
-                        kept.extend(line.json.map(|json| (line.ticket, json.to_owned())));
+                for row in rows.collect::<Result<Vec<_>, _>>()?.into_iter().rev() {
+                    // Nothing but requests is awaited inside a transaction, and this is a part of the pages already.
+                    let said = match Record::of(row)? {
+                        Record::Packed(bytes) => unpack(&bytes)?,
+                        Record::Lines(text) => lines_of(&text)?,
+                    };
+                    for (ticket, header) in said.into_iter().rev() {
+                        if seen.insert(ticket) {
+                            kept.extend(header.map(|header| (ticket, header)));
+                        }
                     }
                 }
                 let _request = log.delete::<f64, _>(range()).primitive()?;
-                fill(&log, &kept)?;
+                let kept: Vec<_> = kept.iter().map(|(ticket, header)| (*ticket, Some(header))).collect();
+                add(&log, &kept)?;
             }
             *read = last(&log).await?;
         }

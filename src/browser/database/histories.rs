@@ -1,24 +1,24 @@
-//! The histories: what is confirmed, about a hundred events a record ([`super::lines`]). An index leads from a ticket to
-//! its records; in them its events lie in their order.
+//! The histories: what is confirmed, about a hundred events a record ([`super::lines`]). A directory leads from a ticket to
+//! its records ([`super::directory`]); in them its events lie in their order.
 
 use std::collections::{HashMap, HashSet};
 
 use holdfast_desk::{Event, TicketId};
-use holdfast_sync::protocol::{DeviceId, Recorded};
-use js_sys::{Array, Object, Reflect, Set};
+use holdfast_sync::protocol::Recorded;
+use js_sys::{Reflect, Uint8Array};
 use matrix_indexed_db_futures::KeyRange;
 use matrix_indexed_db_futures::error::Error as IdbError;
 use matrix_indexed_db_futures::object_store::ObjectStore;
 use matrix_indexed_db_futures::prelude::*;
 use matrix_indexed_db_futures::transaction::{TransactionDurability, TransactionMode};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
+use super::directory::{self, Directory, Entries};
 use super::lines::{add, lines};
-use super::{Database, EVENTS, StorageError};
+use super::rows::names;
+use super::{DIRECTORY, Database, EVENTS, FACTS, StorageError};
 
-/// The index, and the field of a record with the tickets that it has events of.
-pub(super) const TICKETS: &str = "tickets";
-/// The field of a record with its lines.
+/// Where version 2 of the database had a record's lines, as a text.
 const LINES: &str = "lines";
 /// Events of a record at the most, beside the rest of the last ticket's.
 const AT_ONCE: usize = 128;
@@ -34,8 +34,11 @@ pub(super) fn as_rows(events: &[Recorded<Event>]) -> Result<Vec<(TicketId, Strin
     Ok(rows)
 }
 
-/// Adds events to the histories.
-pub(super) fn append(store: &ObjectStore, events: &[(TicketId, String)]) -> Result<(), IdbError> {
+/// Adds events to the histories. Returns what the directory has to say of the new records.
+pub(super) async fn append(
+    store: &ObjectStore<'_>,
+    events: &[(TicketId, String)],
+) -> Result<Vec<Entries>, IdbError> {
     let mut order = Vec::new();
     let mut by_ticket: HashMap<TicketId, Vec<&str>> = HashMap::new();
     for (ticket, event) in events {
@@ -45,63 +48,52 @@ pub(super) fn append(store: &ObjectStore, events: &[(TicketId, String)]) -> Resu
         }
         of_ticket.push(event);
     }
-    let (mut tickets, mut record, mut count) = (Array::new(), String::new(), 0);
+    let mut written = Vec::new();
+    let (mut tickets, mut record, mut count) = (Vec::new(), String::new(), 0);
+    let last = order.last().copied();
     for ticket in order {
-        tickets.push(&JsValue::from_str(&ticket.to_string()));
+        tickets.push(ticket);
         for event in &by_ticket[&ticket] {
             add(&mut record, ticket, event);
             count += 1;
         }
-        if count >= AT_ONCE {
-            put(store, None, &tickets, &record)?;
-            (tickets, record, count) = (Array::new(), String::new(), 0);
+        if count >= AT_ONCE || Some(ticket) == last {
+            let request = store.add(bytes(&record)).with_key_type::<f64>().primitive()?;
+            written.push((request, std::mem::take(&mut tickets)));
+            (record, count) = (String::new(), 0);
         }
     }
-    if count > 0 { put(store, None, &tickets, &record) } else { Ok(()) }
+    let mut entries = Vec::new();
+    for (request, tickets) in written {
+        entries.push((request.await? as u32, tickets));
+    }
+    Ok(entries)
 }
 
-/// Writes a record: a new one, or what takes the place of the one with this key.
-fn put(store: &ObjectStore, key: Option<f64>, tickets: &Array, record: &str) -> Result<(), IdbError> {
-    let row = Object::new();
-    for (field, value) in [(TICKETS, tickets.as_ref()), (LINES, &JsValue::from_str(record))] {
-        // Setting a field of a plain object does not fail.
-        let _ = Reflect::set(&row, &JsValue::from_str(field), value);
-    }
-    let row = JsValue::from(row);
-    // The commit reports what goes wrong.
-    match key {
-        None => drop(store.add(row).primitive()?),
-        Some(key) => drop(store.put(row).with_key(JsValue::from_f64(key)).primitive()?),
-    }
-    Ok(())
+/// A record as it is stored: bytes, since a text would be made one of the browser's first.
+fn bytes(record: &str) -> JsValue {
+    Uint8Array::from(record.as_bytes()).into()
 }
 
 /// The lines of a record.
-fn text(row: &JsValue) -> Result<String, StorageError> {
-    let text = Reflect::get(row, &JsValue::from_str(LINES)).ok().and_then(|text| text.as_string());
-    text.ok_or_else(|| StorageError::Unreadable("a record of events has no lines".to_owned()))
+pub(super) fn text(row: &JsValue) -> Result<String, StorageError> {
+    let text = match row.dyn_ref::<Uint8Array>() {
+        Some(bytes) => String::from_utf8(bytes.to_vec()).ok(),
+        None => Reflect::get(row, &JsValue::from_str(LINES)).ok().and_then(|lines| lines.as_string()),
+    };
+    text.ok_or_else(|| StorageError::Unreadable("a record of events".to_owned()))
 }
 
-/// Takes the events of these tickets out.
+/// Takes the events of these tickets out, as the directory finds them.
 pub(super) async fn remove(
     store: &ObjectStore<'_>,
-    tickets: impl Iterator<Item = TicketId>,
+    directory: &Directory,
+    tickets: &HashSet<TicketId>,
 ) -> Result<(), StorageError> {
-    let tickets: HashSet<TicketId> = tickets.collect();
-    let index = store.index(TICKETS)?;
-    // One record may be of several of them.
-    let keys = Set::new(&JsValue::UNDEFINED);
-    for ticket in &tickets {
-        let found =
-            index.get_all_keys::<f64>().with_query::<String, _>(ticket.to_string()).primitive()?.await?;
-        for key in found {
-            keys.add(&JsValue::from_f64(key?));
-        }
-    }
-    for key in Array::from(&keys).iter().filter_map(|key| key.as_f64()) {
-        let row: Option<JsValue> = store.get(key).primitive()?.await?;
+    for key in directory.records(tickets) {
+        let row: Option<JsValue> = store.get(f64::from(key)).primitive()?.await?;
         if let Some(row) = row {
-            without(store, key, &text(&row)?, &tickets)?;
+            without(store, key.into(), &text(&row)?, tickets)?;
         }
     }
     Ok(())
@@ -114,23 +106,19 @@ fn without(
     record: &str,
     tickets: &HashSet<TicketId>,
 ) -> Result<(), StorageError> {
-    let (mut kept, mut left) = (HashSet::new(), String::new());
-    let of = Array::new();
+    let mut left = String::new();
     for line in lines(record) {
         let line = line?;
-        if tickets.contains(&line.ticket) {
-            continue;
+        if !tickets.contains(&line.ticket) {
+            left.push_str(line.whole);
+            left.push('\n');
         }
-        if kept.insert(line.ticket) {
-            of.push(&JsValue::from_str(&line.ticket.to_string()));
-        }
-        left.push_str(line.whole);
-        left.push('\n');
     }
-    if kept.is_empty() {
+    // The commit reports what goes wrong.
+    if left.is_empty() {
         let _request = store.delete(key).primitive()?;
     } else if left.len() < record.len() {
-        put(store, Some(key), &of, &left)?;
+        let _request = store.put(bytes(&left)).with_key(JsValue::from_f64(key)).primitive()?;
     }
     Ok(())
 }
@@ -141,14 +129,20 @@ impl Database {
     /// # Errors
     /// When it cannot be read.
     pub async fn history(&self, ticket: TicketId) -> Result<Vec<Recorded<Event>>, StorageError> {
-        let tx = self.connection.transaction(EVENTS).with_mode(TransactionMode::Readonly).build()?;
-        let store = tx.object_store(EVENTS)?;
-        let index = store.index(TICKETS)?;
-        let rows =
-            index.get_all::<JsValue>().with_query::<String, _>(ticket.to_string()).primitive()?.await?;
+        let tx =
+            self.connection.transaction([EVENTS, DIRECTORY]).with_mode(TransactionMode::Readonly).build()?;
+        let (store, directory) = (tx.object_store(EVENTS)?, tx.object_store(DIRECTORY)?);
+        let directory = self.directory(&store, &directory).await?;
+        let records = directory.records(&HashSet::from([ticket]));
+        self.directory.replace(directory);
+        let mut asked = Vec::new();
+        for key in records {
+            asked.push(store.get::<JsValue, _, _>(f64::from(key)).primitive()?);
+        }
         let mut history = Vec::new();
-        for row in rows {
-            for line in lines(&text(&row?)?) {
+        for request in asked {
+            let Some(row) = request.await? else { continue };
+            for line in lines(&text(&row)?) {
                 let line = line?;
                 if let (true, Some(json)) = (line.ticket == ticket, line.json) {
                     history.push(serde_json::from_str(json)?);
@@ -162,16 +156,21 @@ impl Database {
     ///
     /// # Errors
     /// When one cannot be read.
-    pub async fn made_by(&self, device: DeviceId) -> Result<Vec<Recorded<Event>>, StorageError> {
-        let name = device.to_string();
+    pub async fn made_here(&self) -> Result<Vec<Recorded<Event>>, StorageError> {
+        let tx = self.connection.transaction(FACTS).with_mode(TransactionMode::Readonly).build()?;
+        let names = names(&tx.object_store(FACTS)?).await?;
+        drop(tx);
+        let Some(names) = names else { return Ok(Vec::new()) };
+        let before = names.before.iter().map(|(name, _)| name.to_string());
+        let known_as: Vec<String> = before.chain([names.now.to_string()]).collect();
+        let is_named = |json: &&str| known_as.iter().any(|name| json.contains(name));
         let mut made = Vec::new();
         self.each(|_, record, _| {
             for line in lines(record) {
-                if let Some(json) = line?.json.filter(|json| json.contains(&name)) {
+                if let Some(json) = line?.json.filter(is_named) {
                     let recorded: Recorded<Event> = serde_json::from_str(json)?;
-                    made.extend(
-                        (recorded.stamp.is_some_and(|stamp| stamp.device == device)).then_some(recorded),
-                    );
+                    let is_ours = recorded.stamp.is_some_and(|stamp| names.made(&stamp));
+                    made.extend(is_ours.then_some(recorded));
                 }
             }
             Ok(())
@@ -185,13 +184,9 @@ impl Database {
     ///
     /// # Errors
     /// When one cannot be dropped; those before it may be gone.
-    pub async fn drop_histories(
-        &self,
-        tickets: &[TicketId],
-        device: DeviceId,
-    ) -> Result<usize, StorageError> {
+    pub async fn drop_histories(&self, tickets: &[TicketId]) -> Result<usize, StorageError> {
         let mut tickets: HashSet<TicketId> = tickets.iter().copied().collect();
-        for recorded in self.made_by(device).await? {
+        for recorded in self.made_here().await? {
             tickets.remove(&recorded.event.ticket);
         }
         // What is left of a record is written anew, which takes room: first goes what leaves nothing.
@@ -225,11 +220,39 @@ impl Database {
         ticket: TicketId,
         history: &[Recorded<Event>],
     ) -> Result<(), StorageError> {
-        let tx = self.write(&[EVENTS], TransactionDurability::Relaxed)?;
-        let store = tx.object_store(EVENTS)?;
-        remove(&store, std::iter::once(ticket)).await?;
-        append(&store, &as_rows(history)?)?;
+        let tx = self.write(&[EVENTS, DIRECTORY], TransactionDurability::Relaxed)?;
+        let (store, places) = (tx.object_store(EVENTS)?, tx.object_store(DIRECTORY)?);
+        let directory = self.directory(&store, &places).await?;
+        remove(&store, &directory, &HashSet::from([ticket])).await?;
+        self.directory.replace(directory);
+        directory::add(&places, &append(&store, &as_rows(history)?).await?)?;
         Ok(tx.commit().await?)
+    }
+
+    /// The directory as it is now, out of the records themselves where it is damaged. To be given back, so that it need not
+    /// be read from the beginning the next time.
+    pub(super) async fn directory(
+        &self,
+        store: &ObjectStore<'_>,
+        places: &ObjectStore<'_>,
+    ) -> Result<Directory, StorageError> {
+        let mut directory = self.directory.take();
+        match directory.read_on(places).await {
+            Err(StorageError::Unreadable(_)) => {}
+            outcome => return outcome.map(|()| directory),
+        }
+        let mut entries = Vec::new();
+        let keys = store.get_all_keys::<f64>().primitive()?.await?;
+        for part in keys.collect::<Result<Vec<_>, _>>()?.chunks(PART) {
+            let range = KeyRange::Bound(part[0], false, part[part.len() - 1], false);
+            let rows = store.get_all::<JsValue>().with_query::<f64, _>(range).primitive()?.await?;
+            for (key, row) in part.iter().zip(rows) {
+                let text = text(&row?)?;
+                let tickets = lines(&text).map(|line| Ok(line?.ticket));
+                entries.push((*key as u32, tickets.collect::<Result<HashSet<_>, StorageError>>()?));
+            }
+        }
+        Directory::of(entries, places).await
     }
 
     /// Goes through all records, some in each transaction.

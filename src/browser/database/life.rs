@@ -12,7 +12,8 @@ use wasm_bindgen::JsValue;
 
 use super::rows::{fact, put, put_text, waiting};
 use super::{
-    ALL, DONE, Database, EVENTS, FACTS, Fact, OPEN, OUTBOX, PARKED, ParkedEvent, StorageError, WaitingEvent,
+    ALL, DIRECTORY, DONE, Database, EVENTS, FACTS, Fact, OPEN, OUTBOX, PARKED, ParkedEvent, StorageError,
+    WaitingEvent,
 };
 use crate::browser::{page, random};
 
@@ -109,7 +110,7 @@ impl Database {
                 let _request = parked.delete(key?).primitive()?;
             }
         }
-        for store in [OPEN, DONE, EVENTS] {
+        for store in [OPEN, DONE, EVENTS, DIRECTORY] {
             tx.object_store(store)?.clear()?;
         }
         let facts = tx.object_store(FACTS)?;

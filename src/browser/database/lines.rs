@@ -32,9 +32,3 @@ pub(super) fn add(record: &mut String, ticket: TicketId, json: &str) {
     record.push_str(json);
     record.push('\n');
 }
-
-/// Adds to a record that a ticket is gone.
-pub(super) fn add_gone(record: &mut String, ticket: TicketId) {
-    record.push_str(&ticket.to_string());
-    record.push('\n');
-}

@@ -4,27 +4,32 @@
 //! | --- | --- | --- |
 //! | `outbox` | counter given by the store | an event that waits for the server, with its stamp |
 //! | `parked` | event | an event that needs a person |
-//! | `events` | counter, and an index by ticket | confirmed events, about a hundred ([`histories`]) |
-//! | `open` | counter | headers of tickets that are not done, as the confirmed history leaves them ([`headers`]) |
+//! | `events` | counter | confirmed events, about a hundred ([`histories`]) |
+//! | `directory` | counter | which records of `events` have something of which tickets ([`directory`]) |
+//! | `open` | counter | headers of tickets that are not done, as the confirmed history leaves them, packed ([`headers`]) |
 //! | `done` | counter | the same of those that are resolved or closed |
 //! | `drafts` | what it is a draft of | text that somebody is typing |
-//! | `facts` | name | device, position, reference data, last contact |
+//! | `facts` | name | device, the names it had before, position, reference data, last contact |
 //!
 //! The outbox's key generator is the device's counter: it grows in the transaction that stores the event, for all
 //! tabs alike, and never gives a number twice. So one record is event, outbox entry and counter at once, and what a
 //! person sees of a waiting event is computed from it (see `docs/architecture.md`).
 
+mod directory;
 mod headers;
 mod histories;
 mod life;
 mod lines;
 mod rows;
+mod seldom;
 mod store;
 mod upgrade;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use holdfast_desk::Header;
+use holdfast_desk::ticket::packed::PackedError;
 use holdfast_sync::protocol::{DeviceId, DeviceSeq};
 use holdfast_sync::write::PositionOf;
 use holdfast_sync::{Parked, Tickets, Waiting};
@@ -39,9 +44,11 @@ use serde::de::DeserializeOwned;
 use thiserror::Error;
 use wasm_bindgen::JsValue;
 
+use super::part::PartMissing;
 use super::random;
-pub use headers::read_header;
-use rows::{all, fact, put, put_text, read_all, waiting};
+use directory::Directory;
+use rows::{all, fact, put, put_text, waiting};
+use seldom::{Seldom, seldom};
 
 /// An event of this desk that waits.
 pub type WaitingEvent = Waiting<holdfast_desk::Event>;
@@ -95,6 +102,19 @@ impl From<OpenDbError> for StorageError {
     }
 }
 
+/// A part of the app that is needed first.
+impl From<PartMissing> for StorageError {
+    fn from(missing: PartMissing) -> Self {
+        Self::Unusable(missing.to_string())
+    }
+}
+
+impl From<PackedError> for StorageError {
+    fn from(error: PackedError) -> Self {
+        Self::Unreadable(error.to_string())
+    }
+}
+
 impl From<serde_json::Error> for StorageError {
     fn from(error: serde_json::Error) -> Self {
         Self::Unreadable(error.to_string())
@@ -104,17 +124,20 @@ impl From<serde_json::Error> for StorageError {
 const OUTBOX: &str = "outbox";
 const PARKED: &str = "parked";
 const EVENTS: &str = "events";
+const DIRECTORY: &str = "directory";
 const OPEN: &str = "open";
 const DONE: &str = "done";
 const DRAFTS: &str = "drafts";
 const FACTS: &str = "facts";
 /// Everything but drafts, which nobody else's writing concerns.
-const ALL: [&str; 6] = [OUTBOX, PARKED, EVENTS, OPEN, DONE, FACTS];
+const ALL: [&str; 7] = [OUTBOX, PARKED, EVENTS, DIRECTORY, OPEN, DONE, FACTS];
 
 /// Facts of which there is one each.
 #[derive(Clone, Copy, Debug)]
 enum Fact {
     Device,
+    /// What it was called before.
+    NamesBefore,
     Position,
     Reference,
     Contact,
@@ -124,6 +147,7 @@ impl Fact {
     fn key(self) -> &'static str {
         match self {
             Self::Device => "device",
+            Self::NamesBefore => "names before",
             Self::Position => "position",
             Self::Reference => "reference",
             Self::Contact => "contact",
@@ -153,11 +177,34 @@ pub struct Snapshot<R, C> {
     pub contact: Option<C>,
 }
 
+/// Opens a database of this version, or makes it. For one of an older version, what brings it to this one has to be there.
+async fn connect(
+    name: &str,
+    seldom: Option<&'static Seldom>,
+    is_older: Rc<Cell<bool>>,
+) -> Result<Connection, OpenDbError> {
+    Connection::open(name)
+        .with_version(upgrade::VERSION)
+        .with_on_upgrade_needed_fut(async move |event: VersionChangeEvent, tx: &Transaction<'_>| {
+            let from = event.old_version() as u8;
+            match seldom {
+                _ if from == 0 => upgrade::make(tx),
+                Some(seldom) => (seldom.upgrade)(tx, from).await,
+                None => {
+                    is_older.set(true);
+                    Err(UnexpectedDataError::TransactionAborted.into())
+                }
+            }
+        })
+        .await
+}
+
 /// An open database.
 #[derive(Debug)]
 pub struct Database {
     connection: Connection,
     read_up_to: Cell<headers::ReadUpTo>,
+    directory: RefCell<Directory>,
 }
 
 impl Database {
@@ -167,14 +214,13 @@ impl Database {
     /// # Errors
     /// [`StorageError::Unusable`] where the browser gives none, [`StorageError::Newer`] where its format is newer.
     pub async fn open(name: &str, on_loss: impl Fn() + Clone + 'static) -> Result<Self, StorageError> {
-        let connection = Connection::open(name)
-            .with_version(upgrade::VERSION)
-            .with_on_upgrade_needed_fut(async |event: VersionChangeEvent, tx: &Transaction<'_>| {
-                upgrade::upgrade(tx, event.old_version() as u8).await
-            })
-            .await?;
+        let is_older = Rc::new(Cell::new(false));
+        let connection = match connect(name, None, Rc::clone(&is_older)).await {
+            Err(_) if is_older.get() => connect(name, Some(seldom().await?), is_older).await?,
+            outcome => outcome?,
+        };
         life::watch(&connection, on_loss);
-        Ok(Self { connection, read_up_to: Cell::default() })
+        Ok(Self { connection, read_up_to: Cell::default(), directory: RefCell::default() })
     }
 
     /// Reads what the app needs to start.
@@ -193,10 +239,11 @@ impl Database {
         let (open, done) = (tx.object_store(OPEN)?, tx.object_store(DONE)?);
         // What is done is read later; what was written to it until then, once more.
         self.read_up_to.set([headers::last(&open).await?, headers::last(&done).await?]);
-        let open = read_all(&headers::read(&open).await?)?;
+        let open = headers::read(&open).await?;
         let waiting = waiting(&tx.object_store(OUTBOX)?).await?;
         let parked = all(&tx.object_store(PARKED)?).await?;
         drop(tx);
+        let open = open.all().await?;
         let (device, is_new) = match known {
             Some(device) => (device, false),
             None => (self.device().await?, true),

@@ -1,6 +1,7 @@
 //! What is stored, as rows: texts of JSON under their keys.
 
-use holdfast_sync::protocol::DeviceSeq;
+use holdfast_sync::Names;
+use holdfast_sync::protocol::{DeviceId, DeviceSeq};
 use matrix_indexed_db_futures::object_store::ObjectStore;
 use matrix_indexed_db_futures::prelude::*;
 use serde::Serialize;
@@ -27,23 +28,22 @@ pub(super) async fn fact<T: DeserializeOwned>(
     Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
 }
 
+/// What this device is called, and was; nothing where its database is new.
+pub(super) async fn names(facts: &ObjectStore<'_>) -> Result<Option<Names>, StorageError> {
+    let now: Option<DeviceId> = fact(facts, Fact::Device).await?;
+    let before = fact(facts, Fact::NamesBefore).await?.unwrap_or_default();
+    Ok(now.map(|now| Names { now, before }))
+}
+
 async fn text_of_fact(facts: &ObjectStore<'_>, name: Fact) -> Result<Option<String>, StorageError> {
     Ok(facts.get(name.key()).primitive()?.await?)
 }
 
 pub(super) async fn all<T: DeserializeOwned>(store: &ObjectStore<'_>) -> Result<Vec<T>, StorageError> {
-    read_all(&texts(store).await?)
-}
-
-pub(super) async fn texts(store: &ObjectStore<'_>) -> Result<Vec<String>, StorageError> {
     let texts = store.get_all::<String>().primitive()?.await?;
-    Ok(texts.collect::<Result<_, _>>()?)
-}
-
-pub(super) fn read_all<T: DeserializeOwned>(texts: &[String]) -> Result<Vec<T>, StorageError> {
     let mut values = Vec::with_capacity(texts.len());
     for text in texts {
-        values.push(serde_json::from_str(text)?);
+        values.push(serde_json::from_str(&text?)?);
     }
     Ok(values)
 }

@@ -12,9 +12,10 @@ use matrix_indexed_db_futures::transaction::TransactionDurability;
 use wasm_bindgen::JsValue;
 
 use super::rows::{fact, put};
+use super::seldom::seldom;
 use super::{
-    ALL, DONE, Database, EVENTS, FACTS, Fact, OPEN, OUTBOX, PARKED, Position, StorageError, headers,
-    histories,
+    ALL, DIRECTORY, DONE, Database, EVENTS, FACTS, Fact, OPEN, OUTBOX, PARKED, Position, StorageError,
+    directory, headers, histories,
 };
 
 /// After so many events the page may answer before the next ones.
@@ -27,21 +28,26 @@ impl Database {
     /// [`StorageError::Moved`] when another tab stored something meanwhile; nothing is stored then, or when anything
     /// else fails.
     pub async fn store(&self, write: &Write<Tickets>, from: Option<&Position>) -> Result<(), StorageError> {
+        let outdated: HashSet<TicketId> = write.gone.iter().chain(&write.whole).copied().collect();
+        let is_seldom = !outdated.is_empty() || write.renamed.is_some();
+        let seldom = if is_seldom { Some(seldom().await?) } else { None };
         let tx = self.write(&ALL, TransactionDurability::Relaxed)?;
         let facts = tx.object_store(FACTS)?;
         if fact::<Position>(&facts, Fact::Position).await?.as_ref() != from {
             tx.abort().await?;
             return Err(StorageError::Moved);
         }
-        let (open, done, events) = (tx.object_store(OPEN)?, tx.object_store(DONE)?, tx.object_store(EVENTS)?);
+        let (open, done) = (tx.object_store(OPEN)?, tx.object_store(DONE)?);
+        let (events, directory) = (tx.object_store(EVENTS)?, tx.object_store(DIRECTORY)?);
         if write.restart {
-            for store in [&open, &done, &events] {
+            for store in [&open, &done, &events, &directory] {
                 store.clear()?;
             }
             let _request = facts.delete(Fact::Position.key()).primitive()?;
         }
-        let outdated = write.gone.iter().chain(&write.whole);
-        histories::remove(&events, outdated.copied()).await?;
+        if let Some(seldom) = seldom.filter(|_| !outdated.is_empty()) {
+            (seldom.remove)(self, &tx, &outdated).await?;
+        }
         headers::append(&open, &done, write)?;
         breathe(&facts).await?;
         // What is done lies by itself, so that it can go by itself when room is needed.
@@ -54,8 +60,9 @@ impl Database {
         for part in write.events.chunks(AT_ONCE) {
             let is_done = |(ticket, _): &(TicketId, String)| done_now.contains(ticket);
             let (finished, busy): (Vec<_>, Vec<_>) = histories::as_rows(part)?.into_iter().partition(is_done);
-            histories::append(&events, &finished)?;
-            histories::append(&events, &busy)?;
+            let mut written = histories::append(&events, &finished).await?;
+            written.append(&mut histories::append(&events, &busy).await?);
+            directory::add(&directory, &written)?;
             breathe(&facts).await?;
         }
         let outbox = tx.object_store(OUTBOX)?;
@@ -87,8 +94,8 @@ impl Database {
         if let Some(position) = &write.position {
             put(&facts, JsValue::from_str(Fact::Position.key()), position)?;
         }
-        if let Some(device) = &write.device {
-            put(&facts, JsValue::from_str(Fact::Device.key()), device)?;
+        if let (Some(seldom), Some(renamed)) = (seldom, write.renamed) {
+            (seldom.rename)(&facts, renamed).await?;
         }
         // Where the device stands as it was, nobody else has written to the logs.
         let read_up_to = [headers::last(&open).await?, headers::last(&done).await?];

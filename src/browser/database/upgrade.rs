@@ -1,29 +1,29 @@
 //! From one format of the database to the next. None takes away what waits, and none needs the network.
 
 use holdfast_desk::TicketId;
-use js_sys::Array;
+use js_sys::{Array, Reflect};
 use matrix_indexed_db_futures::error::Error;
 use matrix_indexed_db_futures::object_store::ObjectStore;
 use matrix_indexed_db_futures::prelude::*;
 use matrix_indexed_db_futures::transaction::Transaction;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::{DONE, DRAFTS, EVENTS, FACTS, OPEN, OUTBOX, PARKED, headers, histories};
+use super::lines::add;
+use super::{DIRECTORY, DONE, DRAFTS, EVENTS, FACTS, OPEN, OUTBOX, PARKED, directory, histories};
 
 /// Grows when the stores change; the browser refuses a database that is newer than this.
-pub(super) const VERSION: u8 = 2;
+pub(super) const VERSION: u8 = 3;
 
-/// Brings a database of this version to the one of today.
+/// The index of version 2, and the field of a record that it was of.
+const TICKETS: &str = "tickets";
+/// Headers of a record.
+const AT_ONCE: usize = 256;
+
+/// Brings a database of an older version to the one of today.
 pub(super) async fn upgrade(tx: &Transaction<'_>, from: u8) -> Result<(), Error> {
     match from {
-        0 => {
-            tx.db().create_object_store(OUTBOX).with_auto_increment(true).build()?;
-            for store in [PARKED, DRAFTS, FACTS] {
-                tx.db().create_object_store(store).build()?;
-            }
-            make(tx)
-        }
         1 => many_in_a_record(tx).await,
+        2 => with_directory(tx).await,
         _ => Ok(()),
     }
 }
@@ -36,20 +36,57 @@ async fn many_in_a_record(tx: &Transaction<'_>) -> Result<(), Error> {
     for store in [OPEN, DONE, EVENTS] {
         tx.db().delete_object_store(store)?;
     }
-    make(tx)?;
-    headers::fill(&tx.object_store(OPEN)?, &open)?;
-    headers::fill(&tx.object_store(DONE)?, &done)?;
-    histories::append(&tx.object_store(EVENTS)?, &events)
+    make_logs(tx)?;
+    fill(&tx.object_store(OPEN)?, &open)?;
+    fill(&tx.object_store(DONE)?, &done)?;
+    let written = histories::append(&tx.object_store(EVENTS)?, &events).await?;
+    directory::add(&tx.object_store(DIRECTORY)?, &written)
+}
+
+/// Writes headers as version 2 had them, which are read like any others.
+fn fill(log: &ObjectStore, headers: &[(TicketId, String)]) -> Result<(), Error> {
+    for part in headers.chunks(AT_ONCE) {
+        let mut record = String::new();
+        for (ticket, text) in part {
+            add(&mut record, *ticket, text);
+        }
+        let _request = log.add(record).primitive()?;
+    }
+    Ok(())
+}
+
+/// Makes a database of today.
+pub(super) fn make(tx: &Transaction<'_>) -> Result<(), Error> {
+    tx.db().create_object_store(OUTBOX).with_auto_increment(true).build()?;
+    for store in [PARKED, DRAFTS, FACTS] {
+        tx.db().create_object_store(store).build()?;
+    }
+    make_logs(tx)
 }
 
 /// Makes what keeps what the server has as well.
-fn make(tx: &Transaction<'_>) -> Result<(), Error> {
-    for store in [OPEN, DONE] {
+fn make_logs(tx: &Transaction<'_>) -> Result<(), Error> {
+    for store in [OPEN, DONE, EVENTS, DIRECTORY] {
         tx.db().create_object_store(store).with_auto_increment(true).build()?;
     }
-    let events = tx.db().create_object_store(EVENTS).with_auto_increment(true).build()?;
-    events.create_index(histories::TICKETS, histories::TICKETS.into()).with_multi_entry(true).build()?;
     Ok(())
+}
+
+/// Version 2 had an index in the place of the directory.
+async fn with_directory(tx: &Transaction<'_>) -> Result<(), Error> {
+    let events = tx.object_store(EVENTS)?;
+    events.delete_index(TICKETS)?;
+    tx.db().create_object_store(DIRECTORY).with_auto_increment(true).build()?;
+    let keys = events.get_all_keys::<f64>().primitive()?.await?;
+    let rows = events.get_all::<JsValue>().primitive()?.await?;
+    let mut entries = Vec::new();
+    for (key, row) in keys.zip(rows) {
+        let tickets = Reflect::get(&row?, &JsValue::from_str(TICKETS)).unwrap_or_default();
+        let tickets = Array::from(&tickets).to_vec();
+        let tickets = tickets.iter().filter_map(|ticket| ticket.as_string()?.parse().ok());
+        entries.push((key? as u32, tickets.collect()));
+    }
+    directory::add(&tx.object_store(DIRECTORY)?, &entries)
 }
 
 /// The texts of a store, with the tickets that their keys begin with or are. What is neither is nothing that was ever

@@ -73,3 +73,24 @@ export function emptyProfile(profile, { except = [] } = {}) {
     if (!except.includes(name)) rmSync(join(profile, "Default", name), { recursive: true, force: true });
   }
 }
+
+/** Takes the last byte of the first record of a store, past the app. */
+export async function spoilRecord(page, store) {
+  await page.evaluate(
+    ([name, store]) =>
+      new Promise((resolve, reject) => {
+        const request = indexedDB.open(name);
+        request.onerror = () => reject(request.error);
+        request.onsuccess = () => {
+          const tx = request.result.transaction([store], "readwrite");
+          tx.objectStore(store).openCursor().onsuccess = ({ target: { result: cursor } }) => {
+            const bytes = cursor.value;
+            cursor.update(bytes.slice(0, bytes.length - 1));
+          };
+          tx.onabort = () => reject(tx.error);
+          tx.oncomplete = () => resolve(request.result.close());
+        };
+      }),
+    [await nameOf(page), store],
+  );
+}

@@ -1,8 +1,10 @@
 // What a device has stored: its IndexedDB, read past the app.
 
+import { unpacked } from "./packed.mjs";
+
 /** Everything in these stores of the signed-in person's database, by store: `{ key, value }`. */
-export function stored(page, stores) {
-  return page.evaluate(read, { stores });
+export async function stored(page, stores) {
+  return withHeaders(await page.evaluate(read, { stores }));
 }
 
 /** The headers of the tickets that are confirmed on this device. */
@@ -19,6 +21,7 @@ export async function historyOn(page, ticket) {
 
 /** How many things a store has. */
 export async function countOf(page, store) {
+  if (LOGS.includes(store)) return (await stored(page, [store]))[store].length;
   return (await page.evaluate(read, { stores: [store], count: true }))[store];
 }
 
@@ -49,12 +52,31 @@ export async function databaseOf(page) {
 /** Every word that this device has stored, in whatever database. */
 export async function dump(page) {
   const texts = [];
-  for (const database of await databases(page)) texts.push(JSON.stringify(await page.evaluate(read, { database })));
+  for (const database of await databases(page)) texts.push(JSON.stringify(withHeaders(await page.evaluate(read, { database }))));
   return texts.join("\n");
 }
 
 /** The names of the databases on this device. */
 export const databases = (page) => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
+
+/** The stores that are logs of headers. */
+const LOGS = ["open", "done"];
+
+/** The logs told by ticket: of a header the last word holds, and none where the ticket is gone. */
+function withHeaders(found) {
+  for (const log of LOGS.filter((log) => found[log])) {
+    const said = found[log].flatMap(({ value }) => (value.packed ? unpacked(Buffer.from(value.packed, "base64")) : lines(value)));
+    found[log] = [...new Map(said)].filter(([, header]) => header).map(([key, value]) => ({ key, value }));
+  }
+  return found;
+}
+
+/** What versions 1 and 2 of the database have in the place of a packed record. */
+const lines = (record) =>
+  record
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => [line.slice(0, 36), line.length > 36 ? JSON.parse(line.slice(37)) : undefined]);
 
 // Runs in the page: the records of these stores, or of all; of the database of whoever is signed in, if none is named.
 async function read({ stores, ticket, count, database }) {
@@ -64,11 +86,13 @@ async function read({ stores, ticket, count, database }) {
       request.onerror = () => reject(request.error);
     });
   const open = (name) => settled(indexedDB.open(name));
-  const parsed = (text) => {
+  const text = (lines) => (typeof lines === "string" ? lines : new TextDecoder().decode(lines));
+  const parsed = (value) => {
+    if (value instanceof Uint8Array) return { packed: btoa(Array.from(value, (byte) => String.fromCharCode(byte)).join("")) };
     try {
-      return JSON.parse(text);
+      return JSON.parse(value);
     } catch {
-      return text;
+      return value;
     }
   };
   const signedIn = async () => {
@@ -97,11 +121,9 @@ async function read({ stores, ticket, count, database }) {
       const place = tx.objectStore(store);
       const [keys, values] = await Promise.all([settled(place.getAllKeys()), settled(place.getAll())]);
       let rows = keys.map((key, at) => ({ key, value: parsed(values[at]) }));
-      if (["open", "done", "events"].includes(store)) {
-        // A record has lines: of a header the last one holds, and none where the ticket is gone.
-        const lines = values.flatMap((record) => (record.lines ?? record).split("\n").filter(Boolean));
-        const pairs = lines.map((line) => [line.slice(0, 36), line.slice(37)]);
-        rows = (store === "events" ? pairs : [...new Map(pairs)]).filter(([, text]) => text).map(([key, text]) => ({ key, value: parsed(text) }));
+      if (store === "events") {
+        const lines = values.flatMap((record) => text(record.lines ?? record).split("\n").filter(Boolean));
+        rows = lines.map((line) => ({ key: line.slice(0, 36), value: parsed(line.slice(37)) }));
       }
       if (ticket) rows = rows.filter(({ key }) => key === ticket);
       result[store] = count ? rows.length : rows;

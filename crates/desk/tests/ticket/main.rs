@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test says what broke.
 
+mod packing;
 mod properties;
 mod refusals;
 mod strategies;

@@ -61,7 +61,7 @@ impl Storage {
         }
         // What came back may have been made in a tab that this one has not heard of.
         for recorded in &write.events {
-            let made_here = recorded.stamp.filter(|stamp| self.names.made(stamp));
+            let made_here = recorded.stamp.filter(|stamp| stamp.device == self.names.now);
             let seq = made_here.map_or(0, |stamp| stamp.device_seq);
             if self.waiting.get(&seq).is_some_and(|entry| entry.proposed.event.id == recorded.event.id) {
                 self.waiting.remove(&seq);

@@ -1,0 +1,61 @@
+//! What is seldom done to a database: a part of the app that comes with the pages, so that the queue does not wait for it.
+//! It is had before a transaction begins, since nothing but requests may be awaited inside one.
+
+use std::collections::HashSet;
+use std::future::Future;
+use std::pin::Pin;
+
+use holdfast_desk::TicketId;
+use holdfast_sync::write::Renamed;
+use matrix_indexed_db_futures::error::Error as IdbError;
+use matrix_indexed_db_futures::object_store::ObjectStore;
+use matrix_indexed_db_futures::transaction::Transaction;
+use wasm_bindgen::JsValue;
+use wasm_split_helpers::wasm_split;
+
+use super::rows::{names, put};
+use super::{DIRECTORY, Database, EVENTS, Fact, StorageError, histories, upgrade};
+use crate::browser::part::PartMissing;
+
+/// What is under way.
+pub(super) type Doing<'a, E> = Pin<Box<dyn Future<Output = Result<(), E>> + 'a>>;
+
+/// What can be done.
+pub(super) struct Seldom {
+    /// Brings a database of an older version to the one of today.
+    pub upgrade: for<'a> fn(&'a Transaction<'a>, u8) -> Doing<'a, IdbError>,
+    /// Takes the histories of these tickets out.
+    pub remove:
+        for<'a> fn(&'a Database, &'a Transaction<'a>, &'a HashSet<TicketId>) -> Doing<'a, StorageError>,
+    /// Gives the device another name.
+    pub rename: for<'a> fn(&'a ObjectStore<'a>, Renamed) -> Doing<'a, StorageError>,
+}
+
+static SELDOM: Seldom = Seldom {
+    upgrade: |tx, from| Box::pin(upgrade::upgrade(tx, from)),
+    remove: |database, tx, tickets| {
+        Box::pin(async move {
+            let (store, places) = (tx.object_store(EVENTS)?, tx.object_store(DIRECTORY)?);
+            let directory = database.directory(&store, &places).await?;
+            histories::remove(&store, &directory, tickets).await?;
+            database.directory.replace(directory);
+            Ok(())
+        })
+    },
+    rename: |facts, renamed| {
+        Box::pin(async move {
+            if let Some(mut names) = names(facts).await? {
+                names.rename(renamed);
+                put(facts, JsValue::from_str(Fact::Device.key()), &names.now)?;
+                put(facts, JsValue::from_str(Fact::NamesBefore.key()), &names.before)?;
+            }
+            Ok(())
+        })
+    },
+};
+
+/// Fetches it.
+#[wasm_split(pages, fallible)]
+pub(super) fn seldom() -> Result<&'static Seldom, PartMissing> {
+    Ok(&SELDOM)
+}
