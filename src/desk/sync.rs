@@ -297,7 +297,7 @@ impl Desk {
         }
         // Reading it took a while; the page may answer before it is gone through.
         clock::sleep(0).await;
-        self.tell(|client, rules| client.pulled(&page, clock::now(), rules));
+        self.tell(|client, rules| client.pulled(page, clock::now(), rules));
         Ok(())
     }
 
@@ -315,7 +315,7 @@ impl Desk {
         let things = api.load(request).await?;
         self.spoke(asked, things.now).await?;
         clock::sleep(0).await;
-        self.tell(|client, rules| client.loaded(&things, clock::now(), rules));
+        self.tell(|client, rules| client.loaded(things, clock::now(), rules));
         Ok(())
     }
 

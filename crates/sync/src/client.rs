@@ -228,7 +228,7 @@ impl<K: Kind> Client<K> {
     }
 
     /// A page came.
-    pub fn pulled(&mut self, page: &Page<K::Event, K::Id>, now: Instant, rules: K::Rules<'_>) {
+    pub fn pulled(&mut self, page: Page<K::Event, K::Id>, now: Instant, rules: K::Rules<'_>) {
         if !self.takes((page.epoch, page.reference), page.limits, rules) {
             return;
         }
@@ -242,7 +242,7 @@ impl<K: Kind> Client<K> {
     }
 
     /// Things came that were to be loaded.
-    pub fn loaded(&mut self, things: &LoadResponse<K::Event, K::Id>, now: Instant, rules: K::Rules<'_>) {
+    pub fn loaded(&mut self, things: LoadResponse<K::Event, K::Id>, now: Instant, rules: K::Rules<'_>) {
         if !self.takes((things.epoch, things.reference), things.limits, rules) {
             return;
         }

@@ -136,7 +136,7 @@ fn page(after: Seq, events: Vec<Recorded<Marked>>, head: Seq) -> Page<Marked, u8
 /// Reads an empty page: there is nothing new.
 fn read(client: &mut Client<Marks>, now: i64) {
     let Action::Pull(after) = client.next(at(now), 0.5) else { panic!("it does not read") };
-    client.pulled(&page(after, Vec::new(), after), at(0), ALL);
+    client.pulled(page(after, Vec::new(), after), at(0), ALL);
 }
 
 fn answers(client: &mut Client<Marks>, verdict: impl Fn(u64) -> Verdict<String>) -> PushResponse<String> {
@@ -175,7 +175,7 @@ fn a_round_reads_sends_and_reads_what_became_of_it() {
         stamp: Some(event(number).stamp),
         event: event(number).event,
     };
-    client.pulled(&page(5, vec![recorded(1), recorded(2)], 7), at(0), ALL);
+    client.pulled(page(5, vec![recorded(1), recorded(2)], 7), at(0), ALL);
     store(&mut client, 0);
     assert_eq!(client.replica().waiting().count(), 0);
     assert_eq!(rest(&mut client, 0), 5);
@@ -202,7 +202,7 @@ fn a_hint_is_seen_to_at_once_and_once() {
     client.hinted(hint(5, 2), at(2));
     assert!(matches!(client.next(at(2), 0.5), Action::Pull(5)), "rules changed");
     client.hinted(hint(7, 1), at(2));
-    client.pulled(&page(5, Vec::new(), 5), at(2), ALL);
+    client.pulled(page(5, Vec::new(), 5), at(2), ALL);
     read(&mut client, 2);
     assert_eq!(rest(&mut client, 2), 32);
     client.unhinted(at(3));
@@ -260,7 +260,7 @@ fn a_thousand_devices_do_not_storm() {
                 *asked += 1;
                 match second < 300 {
                     true => client.failed(Failure::Unreachable, at(second as i64), dice()),
-                    false => client.pulled(&page(after, Vec::new(), after), at(second as i64), ALL),
+                    false => client.pulled(page(after, Vec::new(), after), at(second as i64), ALL),
                 }
             }
         }
@@ -345,7 +345,7 @@ fn no_way_forward_is_no_reason_to_hurry() {
         match client.next(at(0), 0.5) {
             Action::Pull(after) => {
                 asked += 1;
-                client.pulled(&page(after, Vec::new(), 50), at(0), ALL);
+                client.pulled(page(after, Vec::new(), 50), at(0), ALL);
             }
             Action::Store(write) => drop(client.stored(*write)),
             Action::Rest(_) => break,
@@ -402,7 +402,7 @@ fn a_new_device_loads_everything_and_works_meanwhile() {
     let Action::Load(request) = client.next(at(0), 0.5) else { panic!("it does not load") };
     assert_eq!(request, LoadRequest { up_to: None, beyond: None, place: None });
     let place = |after| Some(Place { part: Part::All, after, since: 0 });
-    client.loaded(&things(None, place(None), &[1]), at(0), ALL);
+    client.loaded(things(None, place(None), &[1]), at(0), ALL);
     store(&mut client, 0);
     assert_eq!(*client.standing(), Standing::Fetching(1, 4));
     assert_eq!(client.replica().confirmed(1), Some(&vec![1]), "the person's own work is here");
@@ -410,22 +410,22 @@ fn a_new_device_loads_everything_and_works_meanwhile() {
     assert_eq!(client.next(at(0), 0.5), Action::Reload, "another tab may have made the six before it");
     client.caught_up(|_| Vec::new());
     assert_eq!(client.next(at(0), 0.5), Action::Pull(9), "what happened meanwhile");
-    client.pulled(&page(9, Vec::new(), 9), at(0), ALL);
+    client.pulled(page(9, Vec::new(), 9), at(0), ALL);
     assert_eq!(client.next(at(0), 0.5), Action::Push);
     let response = answers(&mut client, |_| Verdict::Accepted { seq: 10 });
     client.pushed(&response, at(0));
     assert_eq!(client.next(at(0), 0.5), Action::Pull(9));
-    client.pulled(&page(9, Vec::new(), 9), at(0), ALL);
+    client.pulled(page(9, Vec::new(), 9), at(0), ALL);
     let Action::Load(request) = client.next(at(1), 0.5) else { panic!("it does not go on") };
     assert_eq!((request.up_to, request.place), (Some(9), place(None)));
     // Killed here, another tab goes on at the same place.
     let mut client = open(client.replica().clone());
     read(&mut client, 1);
     let Action::Load(request) = client.next(at(1), 0.5) else { panic!("it does not go on") };
-    client.loaded(&things(request.place, place(Some(3)), &[1, 3]), at(1), ALL);
+    client.loaded(things(request.place, place(Some(3)), &[1, 3]), at(1), ALL);
     store(&mut client, 1);
     let Action::Load(request) = client.next(at(2), 0.5) else { panic!("it does not go on") };
-    client.loaded(&things(request.place, None, &[4]), at(2), ALL);
+    client.loaded(things(request.place, None, &[4]), at(2), ALL);
     store(&mut client, 2);
     let here = client.replica().all_confirmed().map(|(thing, _)| *thing).collect::<BTreeSet<_>>();
     assert_eq!(here, BTreeSet::from([1, 3, 4]));
@@ -439,23 +439,23 @@ fn another_view_of_it_all_is_taken_up() {
     let confirmed = [(1, vec![1, 2, 3]), (2, vec![1])];
     let mut client = open(Replica::new(confirmed, [], [], Some(position(5))));
     let Action::Pull(after) = client.next(at(0), 0.5) else { panic!("it does not read") };
-    client.pulled(&Page { reference: 2, ..page(after, Vec::new(), 5) }, at(0), ALL);
+    client.pulled(Page { reference: 2, ..page(after, Vec::new(), 5) }, at(0), ALL);
     assert_eq!(client.next(at(0), 0.5), Action::FetchReference);
     take_rules(&mut client, 2);
     let Action::Pull(after) = client.next(at(0), 0.5) else { panic!("it does not read") };
-    client.pulled(&Page { reference: 2, ..page(after, Vec::new(), 5) }, at(0), 2);
+    client.pulled(Page { reference: 2, ..page(after, Vec::new(), 5) }, at(0), 2);
     let Action::Store(write) = client.next(at(0), 0.5) else { panic!("there is nothing to store") };
     assert_eq!(write.gone, [1], "a thing of three marks is not seen any more");
     client.stored(*write);
     // A page of the time before says nothing any more; one of now does.
     let Action::Pull(after) = client.next(at(0), 0.5) else { panic!("it does not read") };
     let old = Recorded { seq: 6, received_at: at(0), stamp: None, event: event(9).event };
-    client.pulled(&page(after, vec![old], 6), at(0), 2);
+    client.pulled(page(after, vec![old], 6), at(0), 2);
     assert_eq!(client.next(at(0), 0.5), Action::FetchReference, "to see which of the two is newer");
     take_rules(&mut client, 2);
     assert_eq!(client.replica().position().unwrap().cursor, 5);
     let Action::Pull(after) = client.next(at(0), 0.5) else { panic!("it does not read") };
-    client.pulled(&Page { reference: 2, ..page(after, Vec::new(), 5) }, at(0), 2);
+    client.pulled(Page { reference: 2, ..page(after, Vec::new(), 5) }, at(0), 2);
     let Action::Load(request) = client.next(at(0), 0.5) else { panic!("it does not load") };
     assert_eq!(
         (request.up_to, request.beyond, request.place),
@@ -468,22 +468,22 @@ fn a_page_of_other_rules_is_asked_for_again() {
     let mut client = device(1);
     let Action::Pull(after) = client.next(at(0), 0.5) else { panic!("it does not read") };
     let page = Page { reference: 2, ..page(after, Vec::new(), after) };
-    client.pulled(&page, at(0), ALL);
+    client.pulled(page.clone(), at(0), ALL);
     assert_eq!(client.next(at(0), 0.5), Action::FetchReference);
     // Meanwhile they changed once more: the page was made by rules that nobody has here.
     take_rules(&mut client, 3);
     assert_eq!(client.next(at(0), 0.5), Action::Pull(after));
-    client.pulled(&page, at(0), ALL);
+    client.pulled(page.clone(), at(0), ALL);
     assert_eq!(client.next(at(0), 0.5), Action::FetchReference);
     take_rules(&mut client, 2);
     assert_eq!(client.next(at(0), 0.5), Action::Pull(after));
-    client.pulled(&page, at(0), ALL);
+    client.pulled(page.clone(), at(0), ALL);
     assert_eq!(client.next(at(0), 0.5), Action::Push, "the page is taken, and there was nothing to store");
     let other_life = Page { epoch: Epoch(Uuid::from_u128(77)), ..page };
     let mut client = open(client.replica().clone());
     assert_eq!(client.next(at(0), 0.5), Action::Pull(after));
     client.knows_reference(EPOCH, 2);
-    client.pulled(&other_life, at(0), ALL);
+    client.pulled(other_life.clone(), at(0), ALL);
     assert_eq!(client.next(at(0), 0.5), Action::FetchReference, "the same count, of other rules");
 }
 
@@ -510,7 +510,7 @@ fn an_answer_that_comes_late_disturbs_nothing() {
     assert_eq!(client.next(at(0), 0.5), Action::Push);
     let response = answers(&mut client, |_| Verdict::Rejected { refusal: Reason::NotYours });
     client.pushed(&response, at(0));
-    client.pulled(&page(5, Vec::new(), 9), at(0), ALL);
+    client.pulled(page(5, Vec::new(), 9), at(0), ALL);
     let Action::Store(write) = client.next(at(0), 0.5) else { panic!("there is nothing to store") };
     assert_eq!(write.parked.len(), 1, "the answer is what is stored");
     client.overtaken();
@@ -525,7 +525,7 @@ fn work_that_is_done_in_between_stays() {
     let mut client = device(1);
     let Action::Pull(after) = client.next(at(0), 0.5) else { panic!("it does not read") };
     let news = Recorded { seq: 6, received_at: at(0), stamp: None, event: event(50).event };
-    client.pulled(&page(after, vec![news], 6), at(0), ALL);
+    client.pulled(page(after, vec![news], 6), at(0), ALL);
     // Planned and not stored yet.
     client.keep(Write { waiting: vec![Waiting { proposed: event(2), accepted: None }], ..Write::default() });
     store(&mut client, 0);
@@ -555,7 +555,7 @@ fn a_large_job_is_one_event_a_thing_however_it_is_cut() {
         match client.next(at(parts), 0.5) {
             Action::Pull(after) => {
                 let news = history.iter().filter(|recorded| recorded.seq > after).cloned().collect();
-                client.pulled(&page(after, news, history.len() as Seq), at(parts), ALL);
+                client.pulled(page(after, news, history.len() as Seq), at(parts), ALL);
             }
             Action::Push => {
                 parts += 1;

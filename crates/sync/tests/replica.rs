@@ -135,7 +135,7 @@ fn things(epoch: Epoch, events: &[Recorded<Event>]) -> LoadResponse<Event, Ticke
 /// A device that has read these events of the old life.
 fn device(desk: &Desk, events: &[Recorded<Event>]) -> Replica<Tickets> {
     let mut replica = Replica::default();
-    let write = replica.loaded(&things(OLD_LIFE, events), desk.deciding());
+    let write = replica.loaded(things(OLD_LIFE, events), desk.deciding());
     replica.apply(write);
     replica
 }
@@ -234,7 +234,7 @@ fn an_answer_may_come_twice_and_late() {
 
     let event = replica.waiting().next().unwrap().proposed.event.clone();
     let back = Recorded { seq: 2, received_at: now(), stamp: None, event };
-    let write = replica.pulled(&page(OLD_LIFE, 1, &[back], 2));
+    let write = replica.pulled(page(OLD_LIFE, 1, &[back], 2));
     assert_eq!(write.settled, [1]);
     replica.apply(write);
     assert_eq!(replica.state(TICKET, desk.deciding()).unwrap().replies, 1, "its echo does not count twice");
@@ -249,15 +249,15 @@ fn only_a_page_that_goes_on_from_here_is_taken() {
     let events = history(&desk, TICKET, &[create(), to("assigned"), to("in_progress")]);
     let mut replica = device(&desk, &events[..1]);
 
-    assert!(replica.pulled(&page(OLD_LIFE, 2, &events[2..], 3)).is_empty(), "a gap");
+    assert!(replica.pulled(page(OLD_LIFE, 2, &events[2..], 3)).is_empty(), "a gap");
 
-    assert!(replica.pulled(&page(OLD_LIFE, 0, &events[..2], 3)).is_empty(), "an overlap");
+    assert!(replica.pulled(page(OLD_LIFE, 0, &events[..2], 3)).is_empty(), "an overlap");
 
-    let write = replica.pulled(&page(OLD_LIFE, 1, &events[1..2], 3));
+    let write = replica.pulled(page(OLD_LIFE, 1, &events[1..2], 3));
     replica.apply(write);
     assert_eq!(replica.position().map(|position| (position.cursor, position.head)), Some((2, 3)));
     let once = replica.clone();
-    let write = replica.pulled(&page(OLD_LIFE, 0, &events[..1], 1));
+    let write = replica.pulled(page(OLD_LIFE, 0, &events[..1], 1));
     replica.apply(write);
     assert_eq!(replica, once, "an old page moves nothing back");
 }
@@ -271,11 +271,11 @@ fn a_device_reads_everything_before_it_sends() {
     let mut replica = device(&desk, &events[..3]);
     let resolve = commit(&mut replica, &desk, 1, TICKET, &to("resolved"));
 
-    let write = replica.pulled(&page(OLD_LIFE, 3, &events[3..4], 5));
+    let write = replica.pulled(page(OLD_LIFE, 3, &events[3..4], 5));
     replica.apply(write);
     assert_eq!((waiting(&replica), sent(&replica)), (vec![resolve], Vec::new()));
 
-    let write = replica.pulled(&page(OLD_LIFE, 4, &events[4..], 5));
+    let write = replica.pulled(page(OLD_LIFE, 4, &events[4..], 5));
     replica.apply(write);
     assert_eq!(sent(&replica), [resolve]);
 }
@@ -292,7 +292,7 @@ fn what_waits_is_shown_as_it_holds_now() {
     assert_eq!(replica.state(TICKET, desk.deciding()).unwrap().status.as_str(), "in_progress", "a trigger");
 
     let more = history(&Desk::new(), TICKET, &[&commands[..], &[to("in_progress"), to("resolved")]].concat());
-    let write = replica.pulled(&page(OLD_LIFE, 4, &more[4..], 6));
+    let write = replica.pulled(page(OLD_LIFE, 4, &more[4..], 6));
     replica.apply(write);
     let shown = replica.state(TICKET, desk.deciding()).unwrap();
     assert_eq!(shown.status.as_str(), "resolved", "the reply does not take it out of a status it is not in");
@@ -317,7 +317,7 @@ fn another_life_of_the_server_starts_the_reading_again() {
     let confirmed = Recorded { stamp: Some(stamp), ..events[1].clone() };
 
     let restored = page(NEW_LIFE, 2, &[], 1);
-    let mut write = replica.pulled(&restored);
+    let mut write = replica.pulled(restored.clone());
     assert!(write.restart);
     replica.offer_again([confirmed.clone()], &mut write);
     replica.apply(write);
@@ -332,11 +332,11 @@ fn another_life_of_the_server_starts_the_reading_again() {
 
     // A copy of the page that brought the news, and answers of the old life, say nothing of the new one.
     let ahead = page(NEW_LIFE, 2, &[], 2);
-    assert!(replica.pulled(&ahead).is_empty());
+    assert!(replica.pulled(ahead.clone()).is_empty());
     assert!(!replica.accept(&yes));
     assert!(replica.pushed(&yes).is_empty());
 
-    let write = replica.loaded(&things(NEW_LIFE, &events[..1]), desk.deciding());
+    let write = replica.loaded(things(NEW_LIFE, &events[..1]), desk.deciding());
     replica.apply(write);
     assert_eq!(sent(&replica), [confirmed.event.id, accepted, unsent]);
     assert_eq!(replica.next_push(PUSH_EVENTS, Limits::OURS).unwrap().0.epoch, NEW_LIFE);
@@ -359,7 +359,7 @@ fn a_parked_event_that_arrives_after_all_is_parked_no_more() {
     assert_eq!(parked(&replica), [word]);
 
     let recorded = Recorded { seq: 2, received_at: now(), stamp: None, event };
-    let write = replica.pulled(&page(OLD_LIFE, 1, &[recorded], 2));
+    let write = replica.pulled(page(OLD_LIFE, 1, &[recorded], 2));
     replica.apply(write);
     assert_eq!((parked(&replica), waiting(&replica)), (Vec::new(), Vec::new()));
     assert!(replica.dismissed(word).is_empty(), "there is nothing to take off");
@@ -445,11 +445,11 @@ fn an_accepted_event_that_the_pages_pass_over_waits_no_more() {
 
     let mut first = replica.clone();
     assert!(first.accept(&yes));
-    let write = first.pulled(&passed);
+    let write = first.pulled(passed.clone());
     first.apply(write);
     assert_eq!((waiting(&first), parked(&first)), (Vec::new(), Vec::new()), "the answer came first");
 
-    let write = replica.pulled(&passed);
+    let write = replica.pulled(passed.clone());
     replica.apply(write);
     assert_eq!(waiting(&replica), [word], "not answered, so not settled");
     replica.accept(&yes);
@@ -464,28 +464,28 @@ fn what_comes_into_sight_comes_whole_and_what_leaves_it_is_gone() {
     let desk = Desk::new();
     let events = history(&desk, TICKET, &[create(), to("assigned"), to("in_progress")]);
     let mut replica = device(&desk, &[]);
-    let write = replica.pulled(&Page { cursor: 3, ..page(OLD_LIFE, 0, &[], 3) });
+    let write = replica.pulled(Page { cursor: 3, ..page(OLD_LIFE, 0, &[], 3) });
     replica.apply(write);
     assert_eq!(replica.confirmed(TICKET), None, "it was not for this person");
 
     let news = Recorded { seq: 4, ..history(&desk, OTHER, &[create()]).remove(0) };
     let everything = [&events[..], &[news]].concat();
     let came = Page { whole: vec![TICKET], ..page(OLD_LIFE, 3, &everything, 4) };
-    let write = replica.pulled(&came);
+    let write = replica.pulled(came.clone());
     assert_eq!((write.whole.len(), write.events.len()), (0, 4), "there is nothing to clear away");
     replica.apply(write);
     assert_eq!(replica.confirmed(TICKET).unwrap().status.as_str(), "in_progress");
     let once = replica.clone();
-    assert!(replica.pulled(&came).is_empty(), "twice is once");
+    assert!(replica.pulled(came.clone()).is_empty(), "twice is once");
     let again = Page { whole: vec![TICKET], cursor: 5, ..page(OLD_LIFE, 4, &events, 5) };
-    let write = replica.pulled(&again);
+    let write = replica.pulled(again.clone());
     assert_eq!(write.whole, [TICKET], "what is here gives way");
     replica.apply(write);
     assert_eq!(replica.confirmed(TICKET), once.confirmed(TICKET));
 
     let word = commit(&mut replica, &desk, 1, TICKET, &reply("On my way"));
     let left = Page { gone: vec![TICKET], cursor: 6, ..page(OLD_LIFE, 5, &[], 6) };
-    let write = replica.pulled(&left);
+    let write = replica.pulled(left.clone());
     replica.apply(write);
     assert_eq!(replica.confirmed(TICKET), None);
     assert_eq!((sent(&replica), parked(&replica)), (vec![word], Vec::new()), "it may have arrived before");
@@ -505,11 +505,11 @@ fn what_an_older_answer_shows_is_not_taken() {
     let mut replica = device(&desk, &events[..1]);
     let before = page(OLD_LIFE, 1, &events[1..2], 2);
     let left = Page { gone: vec![TICKET], cursor: 1, ..page(OLD_LIFE, 1, &[], 3) };
-    let write = replica.pulled(&left);
+    let write = replica.pulled(left.clone());
     replica.apply(write);
-    assert!(replica.pulled(&before).is_empty());
+    assert!(replica.pulled(before.clone()).is_empty());
     let again = Page { whole: vec![TICKET], ..page(OLD_LIFE, 1, &events, 3) };
-    let write = replica.pulled(&again);
+    let write = replica.pulled(again.clone());
     replica.apply(write);
     assert_eq!(replica.confirmed(TICKET).unwrap().status.as_str(), "in_progress");
 }
@@ -530,16 +530,16 @@ fn things_are_loaded_a_part_at_a_time() {
 
     let next = Some(Place { part: Part::All, after: Some(TICKET), since: 0 });
     let part = LoadResponse { next, of: 2, ..things(OLD_LIFE, &first) };
-    let write = replica.loaded(&part, desk.deciding());
+    let write = replica.loaded(part.clone(), desk.deciding());
     replica.apply(write);
     assert_eq!(replica.position().unwrap().to_load().unwrap().place, next);
     assert_eq!(sent(&replica), [here], "the other ticket is not here yet");
     assert_eq!((waiting(&replica), parked(&replica)), (vec![here, elsewhere], Vec::new()));
-    assert!(replica.loaded(&part, desk.deciding()).is_empty(), "a part that came before");
+    assert!(replica.loaded(part.clone(), desk.deciding()).is_empty(), "a part that came before");
     let rest = LoadResponse { place: next, up_to: 2, head: 2, ..things(OLD_LIFE, &second) };
-    assert!(replica.loaded(&LoadResponse { up_to: 3, ..rest.clone() }, desk.deciding()).is_empty());
+    assert!(replica.loaded(LoadResponse { up_to: 3, ..rest.clone() }, desk.deciding()).is_empty());
 
-    let write = replica.loaded(&rest, desk.deciding());
+    let write = replica.loaded(rest.clone(), desk.deciding());
     replica.apply(write);
     assert_eq!(replica.position().unwrap().loading, None);
     assert_eq!(sent(&replica), [here, elsewhere]);

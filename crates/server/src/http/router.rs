@@ -58,7 +58,7 @@ pub fn router(state: State, options: Options) -> Router {
         // Whoever listens asks for nothing yet, and is meant to wait.
         .route("/hints", get(hints::listen))
         .layer(from_fn(version::understand))
-        .layer(CompressionLayer::new().br(true).gzip(true))
+        .layer(CompressionLayer::new().zstd(true).br(true).gzip(true))
         .layer(from_fn(headers::forbid_storing))
         .layer(cors(options.allowed_origins))
         .with_state(state);

@@ -313,12 +313,12 @@ impl World {
             Body::Page(page) => {
                 let mut page = page.clone();
                 self.arrives(index, tab, page.now, &mut page.events);
-                self.devices[index].tell(tab, |client, rules| client.pulled(&page, now, rules));
+                self.devices[index].tell(tab, |client, rules| client.pulled(page, now, rules));
             }
             Body::Things(things) => {
                 let mut things = things.clone();
                 self.arrives(index, tab, things.now, &mut things.events);
-                self.devices[index].tell(tab, |client, rules| client.loaded(&things, now, rules));
+                self.devices[index].tell(tab, |client, rules| client.loaded(things, now, rules));
             }
             Body::Hint(hint) => device.tabs[tab].client.hinted(*hint, now),
             // An answer that comes when nobody waits for one any more goes to nobody, as in a browser.

@@ -50,7 +50,7 @@ impl<K: Kind> Replica<K> {
     /// elsewhere than where the device stands changes nothing, and neither does one that says less than is known: made by
     /// older rules about who sees what, or before the server answered something that was taken already. Where a write says
     /// `restart`, see [`Replica::offer_again`].
-    pub fn pulled(&self, page: &Page<K::Event, K::Id>) -> Write<K> {
+    pub fn pulled(&self, page: Page<K::Event, K::Id>) -> Write<K> {
         let Some(position) = self.position() else { return Write::default() };
         if position.epoch != page.epoch {
             return self.from_the_beginning();
@@ -58,8 +58,8 @@ impl<K: Kind> Replica<K> {
         if page.after != position.cursor || is_older(position, page.head, page.reference) {
             return Write::default();
         }
-        let mut write = Write { gone: page.gone.clone(), ..Write::default() };
-        self.evolve_by(page.events.iter(), page.whole.clone(), &mut write);
+        let mut write = Write { gone: page.gone, ..Write::default() };
+        self.evolve_by(page.events, page.whole, &mut write);
         if position.loading.is_some() {
             // News of a thing that is not here yet: it comes whole, or never, if this person does not see it.
             let here: HashSet<K::Id> = write.states.iter().map(|(thing, _)| *thing).collect();
@@ -73,7 +73,7 @@ impl<K: Kind> Replica<K> {
 
     /// What loaded things change: each takes the place of whatever was here of it. Things that go with another cursor
     /// than the device's, or that are not those it waits for, change nothing.
-    pub fn loaded(&self, things: &LoadResponse<K::Event, K::Id>, rules: K::Rules<'_>) -> Write<K> {
+    pub fn loaded(&self, things: LoadResponse<K::Event, K::Id>, rules: K::Rules<'_>) -> Write<K> {
         let position = match self.position() {
             Some(position) if position.epoch != things.epoch => return self.from_the_beginning(),
             Some(position) => position.clone(),
@@ -98,8 +98,8 @@ impl<K: Kind> Replica<K> {
             return Write::default();
         }
         let mut write = Write::default();
-        self.evolve_by(things.events.iter(), things.whole.clone(), &mut write);
         let done = loading.done + things.whole.len() as u64;
+        self.evolve_by(things.events, things.whole, &mut write);
         let loading = things.next.map(|next| Loading { place: Some(next), done, of: things.of, ..loading });
         write.position = Some(Position { head: things.head, loading, ..position });
         self.settle(&mut write);
@@ -130,27 +130,20 @@ impl<K: Kind> Replica<K> {
     }
 
     /// Adds events and the states they lead to; things that are whole begin anew.
-    fn evolve_by<'a>(
-        &self,
-        events: impl Iterator<Item = &'a Recorded<K::Event>>,
-        whole: Vec<K::Id>,
-        write: &mut Write<K>,
-    ) where
-        K::Event: 'a,
-    {
+    fn evolve_by(&self, events: Vec<Recorded<K::Event>>, whole: Vec<K::Id>, write: &mut Write<K>) {
         let mut states: HashMap<K::Id, Option<K::State>> = whole.iter().map(|thing| (*thing, None)).collect();
         // Of what is new here nothing has to go.
         write.whole = whole.into_iter().filter(|thing| self.confirmed.contains_key(thing)).collect();
-        for recorded in events {
+        for recorded in &events {
             let thing = K::thing(&recorded.event);
             let state = states.remove(&thing).unwrap_or_else(|| self.confirmed.get(&thing).cloned());
             states.insert(thing, K::evolve(state, &recorded.event));
-            write.events.push(recorded.clone());
         }
-        for recorded in &write.events {
+        for recorded in &events {
             let thing = K::thing(&recorded.event);
             write.states.extend(states.remove(&thing).flatten().map(|state| (thing, state)));
         }
+        write.events = events;
     }
 
     /// Settles what the events of a write bring back.
