@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use holdfast_desk::access::Scope;
 use holdfast_desk::{Actor, Event, Instant, Person, Refusal, TicketId};
-use holdfast_sync::protocol::{Hint, LoadRequest, LoadResponse, PULL_EVENTS, Page, PushResponse, Seq};
+use holdfast_sync::protocol::{Hint, LoadRequest, LoadResponse, PULL_EVENTS, Page, PushResponse, Seq, Told};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -81,7 +81,7 @@ impl Api {
     }
 
     /// Waits until there is more to read than is known, or for a while.
-    pub async fn hint(&self, known: Hint) -> Result<Hint, ApiError> {
+    pub async fn hint(&self, known: Hint) -> Result<Told, ApiError> {
         let Hint { head, reference } = known;
         let path = format!("hints?head={head}&reference={reference}");
         Ok(http::read(&self.ask(Method::Get, &path, None).await?)?)

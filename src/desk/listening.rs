@@ -2,15 +2,13 @@
 //! it hears only wakes the rounds; without it they come by themselves, later. A part of the app that is fetched with the
 //! pages.
 
-use holdfast_sync::protocol::Hint;
+use holdfast_sync::protocol::{Hint, Told};
 
 use super::Desk;
 use crate::browser::{clock, random, tabs};
 
 /// For how long nobody asks when the last question had no answer, or there is nothing to ask, in milliseconds.
 const QUIET_MS: f64 = 5_000.0;
-/// The time over which all who hear the same spread what they ask then, in milliseconds.
-const SPREAD_MS: f64 = 50.0;
 
 impl Desk {
     /// Starts to listen, and does so for as long as the page lives.
@@ -33,8 +31,8 @@ impl Desk {
                 };
                 let asked = told.map_or(known, |told| Hint { head: known.head.max(told.head), ..told });
                 let answer = api.hint(asked).await;
-                told = answer.ok();
-                let quiet = if told.is_some() { SPREAD_MS } else { QUIET_MS };
+                let quiet = answer.as_ref().map_or(QUIET_MS, |answer| f64::from(answer.spread_ms));
+                told = answer.ok().map(|Told { head, reference, .. }| Hint { head, reference });
                 if told != Some(asked) {
                     clock::sleep((quiet * random::fraction()) as i32).await;
                 }

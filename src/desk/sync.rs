@@ -47,6 +47,8 @@ pub(super) struct Syncer {
     plan: u64,
     /// What came is going to be shown.
     shows_soon: bool,
+    /// When what had come was last shown.
+    shown_at: Instant,
 }
 
 /// A page of the history that was asked for before it was wanted.
@@ -73,6 +75,7 @@ impl Syncer {
             round: 0,
             plan: 0,
             shows_soon: false,
+            shown_at: Instant::default(),
         }
     }
 
@@ -357,10 +360,18 @@ impl Desk {
         if self.with_mut(|inner| std::mem::replace(&mut inner.syncer.shows_soon, true)) {
             return;
         }
-        let is_more_to_come =
-            self.with(|inner| matches!(inner.client.standing(), Standing::Sending | Standing::Fetching(..)));
-        clock::after(if is_more_to_come { REDRAW_MS } else { 0 }, move || {
-            desk.with_mut(|inner| inner.syncer.shows_soon = false);
+        let rest_ms = self.with(|inner| {
+            let is_more_to_come =
+                matches!(inner.client.standing(), Standing::Sending | Standing::Fetching(..));
+            let since_ms = clock::now().millis() - inner.syncer.shown_at.millis();
+            let has_just = (0..i64::from(REDRAW_MS)).contains(&since_ms);
+            if is_more_to_come || has_just { REDRAW_MS } else { 0 }
+        });
+        clock::after(rest_ms, move || {
+            desk.with_mut(|inner| {
+                inner.syncer.shows_soon = false;
+                inner.syncer.shown_at = clock::now();
+            });
             desk.changed();
         });
     }

@@ -287,6 +287,18 @@ pub struct Hint {
     pub reference: u32,
 }
 
+/// A hint as the server tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// How far the history goes.
+    pub head: Seq,
+    /// The version of the reference data.
+    pub reference: u32,
+    /// Milliseconds over which all who hear it spread what they ask then: the server knows how many they are.
+    #[serde(default)]
+    pub spread_ms: u32,
+}
+
 /// Which things are loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

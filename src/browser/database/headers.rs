@@ -20,7 +20,7 @@ use super::{DONE, Database, OPEN, StorageError};
 use crate::browser::part::PartMissing;
 
 /// Headers of a record at the most.
-const AT_ONCE: usize = 256;
+const AT_ONCE: usize = 512;
 /// Records that a log may have beyond those that it needs, before it is made short again.
 const LOOSE: usize = 500;
 /// Records that are read at a time while that is done.

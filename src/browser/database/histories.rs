@@ -1,4 +1,4 @@
-//! The histories: what is confirmed, about a hundred events a record ([`super::lines`]). A directory leads from a ticket to
+//! The histories: what is confirmed, some hundred events a record ([`super::lines`]). A directory leads from a ticket to
 //! its records ([`super::directory`]); in them its events lie in their order.
 
 use std::collections::{HashMap, HashSet};
@@ -21,7 +21,7 @@ use super::{DIRECTORY, Database, EVENTS, FACTS, StorageError};
 /// Where version 2 of the database had a record's lines, as a text.
 const LINES: &str = "lines";
 /// Events of a record at the most, beside the rest of the last ticket's.
-const AT_ONCE: usize = 128;
+const AT_ONCE: usize = 256;
 /// Records that are looked at in one transaction.
 const PART: usize = 16;
 

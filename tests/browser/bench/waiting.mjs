@@ -18,6 +18,8 @@ import { putTexts } from "./in_page.mjs";
 const SENDER = "ana";
 const READER = "ben";
 const AT_ONCE = 10;
+/** Both have been open for a while: every part of the app is there. */
+const WHOLE = ".shell[data-whole]";
 
 /** The desk with its two devices, to be copied for every run. */
 export class Waiting {
@@ -91,6 +93,7 @@ class Run {
     const page = await firstTab(context);
     await page.goto(this.server.url);
     await pillSays(page, "offline", /./);
+    await page.locator(WHOLE).waitFor();
     return { context, page };
   }
 
@@ -100,6 +103,7 @@ class Run {
     const page = await firstTab(context);
     await page.goto(this.server.url);
     await pillSays(page, "synced", /./);
+    await page.locator(WHOLE).waitFor();
     return { context, page };
   }
 

@@ -135,6 +135,11 @@ impl State {
         self.0.hints.subscribe()
     }
 
+    /// How many listen.
+    pub fn listeners(&self) -> usize {
+        self.0.hints.receiver_count()
+    }
+
     /// Tells everybody who listens how far there is to read.
     ///
     /// # Errors
