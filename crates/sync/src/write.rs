@@ -184,3 +184,27 @@ impl<K: Kind> Write<K> {
         states.chain(self.gone.iter().copied()).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_device_knows_what_it_made_under_each_of_its_names() {
+        let [first, second, third] = [1, 2, 3].map(|id| DeviceId(Uuid::from_u128(id)));
+        let mut names = Names { now: first, before: Vec::new() };
+        names.rename(Renamed { to: second, from: 5 });
+        names.rename(Renamed { to: third, from: 8 });
+        let stamp =
+            |device, device_seq| Stamp { device, device_seq, occurred_at: Instant::default(), offset_ms: 0 };
+        let made = [(first, 4), (second, 7), (third, 8), (third, 100)];
+        assert!(made.iter().all(|(device, seq)| names.made(&stamp(*device, *seq))));
+        let by_another = [(first, 5), (second, 8), (DeviceId(Uuid::from_u128(4)), 1)];
+        assert!(
+            !by_another.iter().any(|(device, seq)| names.made(&stamp(*device, *seq))),
+            "after they parted"
+        );
+    }
+}

@@ -563,4 +563,23 @@ fn a_copied_device_takes_another_name() {
     replica.apply(write);
     let devices: Vec<DeviceId> = replica.waiting().map(|entry| entry.proposed.stamp.device).collect();
     assert_eq!((devices, sent(&replica)), (vec![HERE, other], vec![unsent]));
+    assert!(!replica.sends_as(HERE), "who hears of it once more does not take a third name");
+}
+
+/// Verifies: F26, F29. After a server forgot who had a count, two events may have it: offered again, both are.
+#[test]
+fn of_two_events_with_one_count_the_second_gets_another() {
+    let desk = Desk::new();
+    let mut replica = device(&desk, &history(&desk, TICKET, &[create()]));
+    let stamp = Stamp { device: HERE, device_seq: 2, occurred_at: now(), offset_ms: 0 };
+    let made = |id: u128| {
+        let event = event(id, TICKET, vec![Change::Noted { text: format!("{id}") }]);
+        Recorded { seq: 0, received_at: now(), stamp: Some(stamp), event }
+    };
+    let mut write = replica.from_the_beginning();
+    replica.offer_again([made(50), made(51)], &mut write);
+    replica.apply(write);
+    let offered: Vec<(DeviceSeq, EventId)> =
+        replica.waiting().map(|entry| (entry.proposed.stamp.device_seq, entry.proposed.event.id)).collect();
+    assert_eq!(offered, [(2, made(50).event.id), (3, made(51).event.id)]);
 }

@@ -65,7 +65,8 @@ pub(super) async fn append(
     }
     let mut entries = Vec::new();
     for (request, tickets) in written {
-        entries.push((request.await? as u32, tickets));
+        let key = request.await?;
+        entries.push((key as u32, tickets));
     }
     Ok(entries)
 }

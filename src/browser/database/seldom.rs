@@ -33,26 +33,30 @@ pub(super) struct Seldom {
 
 static SELDOM: Seldom = Seldom {
     upgrade: |tx, from| Box::pin(upgrade::upgrade(tx, from)),
-    remove: |database, tx, tickets| {
-        Box::pin(async move {
-            let (store, places) = (tx.object_store(EVENTS)?, tx.object_store(DIRECTORY)?);
-            let directory = database.directory(&store, &places).await?;
-            histories::remove(&store, &directory, tickets).await?;
-            database.directory.replace(directory);
-            Ok(())
-        })
-    },
-    rename: |facts, renamed| {
-        Box::pin(async move {
-            if let Some(mut names) = names(facts).await? {
-                names.rename(renamed);
-                put(facts, JsValue::from_str(Fact::Device.key()), &names.now)?;
-                put(facts, JsValue::from_str(Fact::NamesBefore.key()), &names.before)?;
-            }
-            Ok(())
-        })
-    },
+    remove: |database, tx, tickets| Box::pin(remove(database, tx, tickets)),
+    rename: |facts, renamed| Box::pin(rename(facts, renamed)),
 };
+
+async fn remove(
+    database: &Database,
+    tx: &Transaction<'_>,
+    tickets: &HashSet<TicketId>,
+) -> Result<(), StorageError> {
+    let (store, places) = (tx.object_store(EVENTS)?, tx.object_store(DIRECTORY)?);
+    let directory = database.directory(&store, &places).await?;
+    histories::remove(&store, &directory, tickets).await?;
+    database.directory.replace(directory);
+    Ok(())
+}
+
+async fn rename(facts: &ObjectStore<'_>, renamed: Renamed) -> Result<(), StorageError> {
+    if let Some(mut names) = names(facts).await? {
+        names.rename(renamed);
+        put(facts, JsValue::from_str(Fact::Device.key()), &names.now)?;
+        put(facts, JsValue::from_str(Fact::NamesBefore.key()), &names.before)?;
+    }
+    Ok(())
+}
 
 /// Fetches it.
 #[wasm_split(pages, fallible)]

@@ -46,7 +46,8 @@ impl Database {
             let _request = facts.delete(Fact::Position.key()).primitive()?;
         }
         if let Some(seldom) = seldom.filter(|_| !outdated.is_empty()) {
-            (seldom.remove)(self, &tx, &outdated).await?;
+            let remove = seldom.remove;
+            remove(self, &tx, &outdated).await?;
         }
         headers::append(&open, &done, write)?;
         breathe(&facts).await?;
@@ -95,7 +96,8 @@ impl Database {
             put(&facts, JsValue::from_str(Fact::Position.key()), position)?;
         }
         if let (Some(seldom), Some(renamed)) = (seldom, write.renamed) {
-            (seldom.rename)(&facts, renamed).await?;
+            let rename = seldom.rename;
+            rename(&facts, renamed).await?;
         }
         // Where the device stands as it was, nobody else has written to the logs.
         let read_up_to = [headers::last(&open).await?, headers::last(&done).await?];

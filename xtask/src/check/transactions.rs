@@ -6,13 +6,15 @@ use crate::project::Project;
 use std::path::Path;
 
 /// Where the app has its transactions.
-const FILES: [&str; 9] = [
+const FILES: [&str; 11] = [
+    "database/directory.rs",
     "database/headers.rs",
     "database/histories.rs",
     "database/life.rs",
     "database/lines.rs",
     "database/mod.rs",
     "database/rows.rs",
+    "database/seldom.rs",
     "database/store.rs",
     "database/upgrade.rs",
     "vault.rs",
@@ -22,11 +24,11 @@ const OPENS: [&str; 3] = [".transaction(", "self.write(", "change(&connection)"]
 /// What ends one.
 const ENDS: [&str; 3] = ["drop(tx)", "tx.commit()", "tx.abort()"];
 /// Functions that wait for requests of the transaction they are given a store of, and for nothing else.
-const READS: [&str; 14] = [
+const READS: [&str; 22] = [
     "fact",
     "text_of_fact",
+    "names",
     "all",
-    "texts",
     "waiting",
     "breathe",
     "rows",
@@ -34,9 +36,17 @@ const READS: [&str; 14] = [
     "headers::last",
     "headers::read",
     "read",
+    "histories::append",
+    "append",
     "histories::remove",
     "remove",
+    "rename",
+    "self.directory",
+    "database.directory",
+    "directory.read_on",
+    "Directory::of",
     "many_in_a_record",
+    "with_directory",
 ];
 
 /// What is awaited inside a transaction and is not of it, with the function it stands in.
@@ -65,10 +75,11 @@ fn is_inside(signature: &str) -> bool {
     signature.contains("ObjectStore") || signature.contains("&Transaction")
 }
 
-/// Whether what ends here is a request of the transaction, or its end.
+/// Whether what ends here is a request of the transaction, which may have been kept under that name, or its end.
 fn is_own(before: &str) -> bool {
     before.ends_with(".primitive()?")
         || ENDS.iter().any(|ends| before.ends_with(ends))
+        || before.ends_with(" request")
         || callee(before).is_some_and(|callee| READS.contains(&callee))
 }
 

@@ -44,7 +44,10 @@ fn whoever_listens_hears_of_news_and_of_nothing_else() {
             assert_eq!(hint["head"], head, "the same for everybody: it says how much, and nothing of what");
             assert_eq!(hint.as_object().unwrap().len(), 3);
             let spread = hint["spread_ms"].as_u64().unwrap();
-            assert!((1..=4).contains(&spread), "two listen, and nobody has to wait long for them: {spread} ms");
+            assert!(
+                (1..=4).contains(&spread),
+                "two listen, and nobody has to wait long for them: {spread} ms"
+            );
         }
         assert!(began.elapsed() < LONGEST / 3, "at once, and not when the question ends");
     });

@@ -1,7 +1,8 @@
 //! Headers in few bytes: many in one record, as a device keeps them. Words and ids are written once a record, instants
 //! as what lies between them. `docs/storage.md` has the form byte by byte.
 //!
-//! The form is postcard's. What serde derives for it is 2.7 KB of everybody's first visit more than this.
+//! The form is postcard's, read and written by hand: with what serde derives for it, everybody's first visit was larger
+//! than it may be.
 
 mod bytes;
 
