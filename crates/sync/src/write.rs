@@ -101,20 +101,28 @@ pub struct Renamed {
 }
 
 /// What a device is called, and was called before. Two that went by one name part at a count: up to there both have made
-/// what is made, whichever of them keeps the name.
+/// what is made, whichever of them keeps the name, and whichever sends it under another one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Names {
     /// Its name.
     pub now: DeviceId,
-    /// Its names before, each up to a count.
+    /// Its names before, and those of its copies, each up to a count.
     pub before: Vec<(DeviceId, DeviceSeq)>,
 }
 
 impl Names {
-    /// Takes another one.
-    pub fn rename(&mut self, renamed: Renamed) {
-        self.before.push((self.now, renamed.from.saturating_sub(1)));
-        self.now = renamed.to;
+    /// Learns what a write says of them.
+    pub fn learn<K: Kind>(&mut self, write: &Write<K>) {
+        for (name, up_to) in &write.twins {
+            match self.before.iter_mut().find(|(known, _)| known == name) {
+                Some((_, known)) => *known = (*known).max(*up_to),
+                None => self.before.push((*name, *up_to)),
+            }
+        }
+        if let Some(renamed) = write.renamed {
+            self.before.push((self.now, renamed.from.saturating_sub(1)));
+            self.now = renamed.to;
+        }
     }
 
     /// Whether what has this stamp was made here.
@@ -152,6 +160,8 @@ pub struct Write<K: Kind> {
     pub position: Option<PositionOf<K>>,
     /// What the device is called from now on, where that changed.
     pub renamed: Option<Renamed>,
+    /// Names of copies of this device that sent what both had made, each up to a count.
+    pub twins: Vec<(DeviceId, DeviceSeq)>,
 }
 
 impl<K: Kind> Default for Write<K> {
@@ -168,6 +178,7 @@ impl<K: Kind> Default for Write<K> {
             unparked: Vec::new(),
             position: None,
             renamed: None,
+            twins: Vec::new(),
         }
     }
 }
@@ -190,18 +201,22 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::Tickets;
 
     #[test]
     fn a_device_knows_what_it_made_under_each_of_its_names() {
         let [first, second, third] = [1, 2, 3].map(|id| DeviceId(Uuid::from_u128(id)));
+        let twin = DeviceId(Uuid::from_u128(5));
         let mut names = Names { now: first, before: Vec::new() };
-        names.rename(Renamed { to: second, from: 5 });
-        names.rename(Renamed { to: third, from: 8 });
+        for renamed in [Renamed { to: second, from: 5 }, Renamed { to: third, from: 8 }] {
+            names.learn(&Write::<Tickets> { renamed: Some(renamed), ..Write::default() });
+        }
+        names.learn(&Write::<Tickets> { twins: vec![(twin, 3), (twin, 2)], ..Write::default() });
         let stamp =
             |device, device_seq| Stamp { device, device_seq, occurred_at: Instant::default(), offset_ms: 0 };
-        let made = [(first, 4), (second, 7), (third, 8), (third, 100)];
+        let made = [(first, 4), (second, 7), (third, 8), (third, 100), (twin, 3)];
         assert!(made.iter().all(|(device, seq)| names.made(&stamp(*device, *seq))));
-        let by_another = [(first, 5), (second, 8), (DeviceId(Uuid::from_u128(4)), 1)];
+        let by_another = [(first, 5), (second, 8), (twin, 4), (DeviceId(Uuid::from_u128(4)), 1)];
         assert!(
             !by_another.iter().any(|(device, seq)| names.made(&stamp(*device, *seq))),
             "after they parted"

@@ -6,7 +6,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use holdfast_desk::TicketId;
-use holdfast_sync::write::Renamed;
+use holdfast_sync::{Tickets, Write};
 use matrix_indexed_db_futures::error::Error as IdbError;
 use matrix_indexed_db_futures::object_store::ObjectStore;
 use matrix_indexed_db_futures::transaction::Transaction;
@@ -27,14 +27,14 @@ pub(super) struct Seldom {
     /// Takes the histories of these tickets out.
     pub remove:
         for<'a> fn(&'a Database, &'a Transaction<'a>, &'a HashSet<TicketId>) -> Doing<'a, StorageError>,
-    /// Gives the device another name.
-    pub rename: for<'a> fn(&'a ObjectStore<'a>, Renamed) -> Doing<'a, StorageError>,
+    /// Keeps what is new about the device's names.
+    pub rename: for<'a> fn(&'a ObjectStore<'a>, &'a Write<Tickets>) -> Doing<'a, StorageError>,
 }
 
 static SELDOM: Seldom = Seldom {
     upgrade: |tx, from| Box::pin(upgrade::upgrade(tx, from)),
     remove: |database, tx, tickets| Box::pin(remove(database, tx, tickets)),
-    rename: |facts, renamed| Box::pin(rename(facts, renamed)),
+    rename: |facts, write| Box::pin(rename(facts, write)),
 };
 
 async fn remove(
@@ -49,9 +49,9 @@ async fn remove(
     Ok(())
 }
 
-async fn rename(facts: &ObjectStore<'_>, renamed: Renamed) -> Result<(), StorageError> {
+async fn rename(facts: &ObjectStore<'_>, write: &Write<Tickets>) -> Result<(), StorageError> {
     if let Some(mut names) = names(facts).await? {
-        names.rename(renamed);
+        names.learn(write);
         put(facts, JsValue::from_str(Fact::Device.key()), &names.now)?;
         put(facts, JsValue::from_str(Fact::NamesBefore.key()), &names.before)?;
     }

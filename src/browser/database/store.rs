@@ -29,7 +29,8 @@ impl Database {
     /// else fails.
     pub async fn store(&self, write: &Write<Tickets>, from: Option<&Position>) -> Result<(), StorageError> {
         let outdated: HashSet<TicketId> = write.gone.iter().chain(&write.whole).copied().collect();
-        let is_seldom = !outdated.is_empty() || write.renamed.is_some();
+        let has_names = write.renamed.is_some() || !write.twins.is_empty();
+        let is_seldom = has_names || !outdated.is_empty();
         let seldom = if is_seldom { Some(seldom().await?) } else { None };
         let tx = self.write(&ALL, TransactionDurability::Relaxed)?;
         let facts = tx.object_store(FACTS)?;
@@ -95,9 +96,9 @@ impl Database {
         if let Some(position) = &write.position {
             put(&facts, JsValue::from_str(Fact::Position.key()), position)?;
         }
-        if let (Some(seldom), Some(renamed)) = (seldom, write.renamed) {
+        if let Some(seldom) = seldom.filter(|_| has_names) {
             let rename = seldom.rename;
-            rename(&facts, renamed).await?;
+            rename(&facts, write).await?;
         }
         // Where the device stands as it was, nobody else has written to the logs.
         let read_up_to = [headers::last(&open).await?, headers::last(&done).await?];

@@ -75,9 +75,7 @@ impl Storage {
         self.parked.retain(|parked| !write.unparked.contains(&parked.proposed.event.id));
         self.parked.extend(write.parked.iter().cloned());
         self.position = write.position.clone().or(self.position.take());
-        if let Some(renamed) = write.renamed {
-            self.names.rename(renamed);
-        }
+        self.names.learn(write);
         let after = self.work();
         let dismissed = |id: &&EventId| write.restart || write.unparked.contains(id);
         self.out_of_sight.extend(before.difference(&after).filter(|id| !dismissed(id)));

@@ -7,7 +7,9 @@ use holdfast_desk::access::Sight;
 
 use super::Replica;
 use crate::Kind;
-use crate::protocol::{Epoch, LoadResponse, Page, PushResponse, Recorded, Seen, Seq, Verdict};
+use crate::protocol::{
+    Epoch, LoadResponse, Page, Proposed, PushResponse, Recorded, Seen, Seq, Stamp, Verdict,
+};
 use crate::write::{Loading, Parked, Position, PositionOf, Write};
 
 impl<K: Kind> Replica<K> {
@@ -148,10 +150,15 @@ impl<K: Kind> Replica<K> {
 
     /// Settles what the events of a write bring back.
     fn settle(&self, write: &mut Write<K>) {
-        let arrived: HashSet<EventId> = write.events.iter().map(|r| K::event_id(&r.event)).collect();
+        let arrived: HashMap<EventId, Option<Stamp>> =
+            write.events.iter().map(|recorded| (K::event_id(&recorded.event), recorded.stamp)).collect();
         let position = write.position.as_ref().or(self.position());
         for entry in self.waiting() {
-            let came = arrived.contains(&K::event_id(&entry.proposed.event));
+            let Proposed { stamp, event } = &entry.proposed;
+            let back = arrived.get(&K::event_id(event));
+            let by_another = back.copied().flatten().filter(|back| back.device != stamp.device);
+            write.twins.extend(by_another.map(|back| (back.device, back.device_seq)));
+            let came = back.is_some();
             // An accepted event that the pages passed over is one that this person may no longer see.
             let passed = entry.accepted.is_some_and(|seq| position.is_some_and(|at| is_here(at, seq)));
             if came || passed {
@@ -159,7 +166,7 @@ impl<K: Kind> Replica<K> {
             }
         }
         let parked = self.parked.iter().map(|parked| K::event_id(&parked.proposed.event));
-        write.unparked.extend(parked.filter(|id| arrived.contains(id)));
+        write.unparked.extend(parked.filter(|id| arrived.contains_key(id)));
     }
 }
 
