@@ -16,11 +16,18 @@ pub fn by_id(id: &str) -> Option<HtmlElement> {
 pub fn focus_soon(id: impl Into<String>) {
     let id = id.into();
     super::clock::after(0, move || {
-        if let Some(element) = by_id(&id) {
-            // An element that cannot take the focus leaves it where it is.
-            let _ = element.focus();
-        }
+        focus(&id);
     });
+}
+
+/// Gives the focus to the element with this id. Returns whether there is one.
+pub fn focus(id: &str) -> bool {
+    let element = by_id(id);
+    if let Some(element) = &element {
+        // An element that cannot take the focus leaves it where it is.
+        let _ = element.focus();
+    }
+    element.is_some()
 }
 
 /// Shows a dialog over everything, with the focus inside.

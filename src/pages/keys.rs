@@ -133,6 +133,7 @@ fn step(ui: Ui, by: isize) {
     if open.is_some() {
         page::go(&Route::Ticket(*ticket).fragment());
     } else {
-        dom::focus_soon(format!("t-{ticket}"));
+        // At once: the next key may come before anything that is put off, and goes on from here.
+        dom::focus(&format!("t-{ticket}"));
     }
 }

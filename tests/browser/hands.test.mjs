@@ -75,6 +75,10 @@ describe("by keyboard", () => {
       await page.keyboard.press("Escape");
       await hasFocus(page, "main");
     }
+    const isClosed = async () => {
+      await page.locator("dialog[open]").waitFor({ state: "detached" });
+      await hasFocus(page, "main");
+    };
     const lists = { s: "Status", a: "Who is to have it?", p: "Priority", "Control+k": /./ };
     for (const [key, name] of Object.entries(lists)) {
       await handsOff(page);
@@ -82,16 +86,17 @@ describe("by keyboard", () => {
       await page.locator("dialog[open].palette").waitFor();
       if (typeof name === "string") assert.equal(await page.locator("dialog[open]").getAttribute("aria-label"), name);
       await page.keyboard.press("Escape");
-      await page.locator("dialog[open]").waitFor({ state: "detached" });
+      await isClosed();
     }
     await page.keyboard.press("g");
     await page.keyboard.press("c");
     await page.locator("dialog[open][aria-label=Category]").waitFor();
     await page.keyboard.press("Escape");
-    await page.locator("dialog[open]").waitFor({ state: "detached" });
+    await isClosed();
     await page.keyboard.press("?");
     await page.locator("dialog[open] .shortcuts").waitFor();
     await page.keyboard.press("Escape");
+    await isClosed();
     await page.keyboard.press("/");
     await hasFocus(page, "find");
     await handsOff(page);
