@@ -1,7 +1,6 @@
 //! Which records have events of which tickets. It may say too much and never too little: what it names is looked through.
 //!
-//! An index of the browser's would do the same. It takes an entry for each ticket of each record, which is more than half
-//! of what it costs to store a page of the history in which many tickets have one event each (`docs/storage.md`).
+//! An index of the browser's would do the same, at 16 µs for each ticket of each record (`docs/storage.md`).
 
 use std::collections::HashSet;
 
