@@ -128,7 +128,7 @@ impl Inner {
     pub(super) fn state(&self, ticket: TicketId, actor: &Actor) -> Option<Header> {
         match &self.reference {
             Some(reference) => self.client.replica().state(ticket, reference.as_rules(actor)),
-            None => self.client.replica().confirmed(ticket).cloned(),
+            None => self.client.replica().confirmed(ticket),
         }
     }
 

@@ -18,7 +18,7 @@ pub mod write;
 
 pub use client::Client;
 pub use judge::{Judgement, judge};
-pub use kind::Kind;
+pub use kind::{Kind, States};
 pub use replica::Replica;
 pub use tickets::Tickets;
 pub use write::{Names, Parked, Waiting, Write};

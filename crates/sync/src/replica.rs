@@ -6,15 +6,15 @@
 
 mod taking;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use holdfast_desk::{EventId, Instant};
 
-use crate::Kind;
 use crate::judge::bounded;
 use crate::outbox::Outbox;
 use crate::protocol::{DeviceId, Limits, Proposed, PushRequest, Reason, Recorded, Stamp};
 use crate::write::{Parked, PositionOf, Renamed, Waiting, Write};
+use crate::{Kind, States};
 
 /// What a request needs in bytes beside its events, generously.
 const ENVELOPE_BYTES: usize = 1024;
@@ -22,7 +22,7 @@ const ENVELOPE_BYTES: usize = 1024;
 /// A device's copy.
 #[derive(Clone, Debug)]
 pub struct Replica<K: Kind> {
-    confirmed: HashMap<K::Id, K::State>,
+    confirmed: K::States,
     waiting: Outbox<K>,
     parked: Vec<Parked<K::Event, K::Refusal>>,
     position: Option<PositionOf<K>>,
@@ -30,14 +30,16 @@ pub struct Replica<K: Kind> {
 
 impl<K: Kind> Default for Replica<K> {
     fn default() -> Self {
-        Self::new([], [], [], None)
+        Self::new(K::States::default(), [], [], None)
     }
 }
 
 /// Two replicas are the same when the same is stored.
 impl<K: Kind> PartialEq for Replica<K> {
     fn eq(&self, other: &Self) -> bool {
-        self.confirmed == other.confirmed
+        let is_same = |(thing, state): (K::Id, K::State)| other.confirmed.get(thing) == Some(state);
+        self.confirmed.count() == other.confirmed.count()
+            && self.confirmed.each().all(is_same)
             && self.waiting().map(|entry| &entry.proposed).eq(other.waiting().map(|entry| &entry.proposed))
             && self.parked == other.parked
             && self.position == other.position
@@ -47,14 +49,12 @@ impl<K: Kind> PartialEq for Replica<K> {
 impl<K: Kind> Replica<K> {
     /// A replica as the device's database has it.
     pub fn new(
-        confirmed: impl IntoIterator<Item = (K::Id, K::State)>,
+        confirmed: K::States,
         waiting: impl IntoIterator<Item = Waiting<K::Event>>,
         parked: impl IntoIterator<Item = Parked<K::Event, K::Refusal>>,
         position: Option<PositionOf<K>>,
     ) -> Self {
-        let waiting = Outbox::new(waiting);
-        let (confirmed, parked) = (confirmed.into_iter().collect(), parked.into_iter().collect());
-        Self { confirmed, waiting, parked, position }
+        Self { confirmed, waiting: Outbox::new(waiting), parked: parked.into_iter().collect(), position }
     }
 
     /// How far the device has read; `None` before anything was loaded.
@@ -78,13 +78,18 @@ impl<K: Kind> Replica<K> {
     }
 
     /// A thing as the server confirmed it.
-    pub fn confirmed(&self, thing: K::Id) -> Option<&K::State> {
-        self.confirmed.get(&thing)
+    pub fn confirmed(&self, thing: K::Id) -> Option<K::State> {
+        self.confirmed.get(thing)
     }
 
-    /// Every thing that the server confirmed.
-    pub fn all_confirmed(&self) -> impl Iterator<Item = (&K::Id, &K::State)> {
-        self.confirmed.iter()
+    /// Everything that the server confirmed.
+    pub fn all_confirmed(&self) -> &K::States {
+        &self.confirmed
+    }
+
+    /// The same, for whoever reads more of it from the device's database.
+    pub fn all_confirmed_mut(&mut self) -> &mut K::States {
+        &mut self.confirmed
     }
 
     /// The events that wait for this thing, in order.
@@ -99,7 +104,7 @@ impl<K: Kind> Replica<K> {
 
     /// A thing as this person sees it: confirmed, with their waiting events decided again on top.
     pub fn state(&self, thing: K::Id, rules: K::Rules<'_>) -> Option<K::State> {
-        let confirmed = self.confirmed.get(&thing).cloned();
+        let confirmed = self.confirmed.get(thing);
         self.waiting_for(thing).fold(confirmed, |state, entry| {
             let event = &entry.proposed.event;
             let proposed = &entry.proposed;
@@ -116,14 +121,16 @@ impl<K: Kind> Replica<K> {
     pub fn apply(&mut self, write: Write<K>) -> Vec<K::Id> {
         let mut touched = write.touched();
         if write.restart {
-            touched.extend(self.confirmed.keys());
-            self.confirmed.clear();
+            touched.extend(self.confirmed.things());
+            self.confirmed = K::States::default();
             self.waiting.accept_nothing();
         }
         for thing in &write.gone {
-            self.confirmed.remove(thing);
+            self.confirmed.remove(*thing);
         }
-        self.confirmed.extend(write.states);
+        for (thing, state) in write.states {
+            self.confirmed.put(thing, state);
+        }
         touched.extend(self.waiting.settle(&write.settled));
         for entry in write.waiting {
             touched.push(K::thing(&entry.proposed.event));
@@ -172,7 +179,7 @@ impl<K: Kind> Replica<K> {
     fn to_send(&self) -> impl Iterator<Item = &Waiting<K::Event>> {
         let is_loading = self.position().is_some_and(|position| position.loading.is_some());
         let is_here = move |entry: &&Waiting<K::Event>| {
-            !is_loading || self.confirmed.contains_key(&K::thing(&entry.proposed.event))
+            !is_loading || self.confirmed.has(K::thing(&entry.proposed.event))
         };
         self.waiting().filter(|entry| entry.accepted.is_none()).take_while(is_here)
     }

@@ -1,11 +1,11 @@
 //! Tickets as a kind of replicated thing: the rules of the desk, plugged in.
 
 use holdfast_desk::access::{Scope, Sight};
-use holdfast_desk::ticket::{Context, TicketNumber, decide, evolve};
+use holdfast_desk::ticket::{Context, Shelf, TicketNumber, decide, evolve};
 use holdfast_desk::{Actor, Command, Directory, Event, EventId, Header, Instant, Refusal, Rules, TicketId};
 
 use crate::protocol::Recorded;
-use crate::{Kind, Write};
+use crate::{Kind, States, Write};
 
 /// As much of an unknown kind as a refusal repeats, in characters.
 const KIND: usize = 60;
@@ -48,6 +48,7 @@ impl Kind for Tickets {
     type Id = TicketId;
     type Event = Event;
     type State = Header;
+    type States = Shelf;
     type Refusal = Refusal;
     type Scope = Scope;
     type Rules<'a> = TicketRules<'a>;
@@ -94,5 +95,35 @@ impl Kind for Tickets {
         // Only a decision to create leads to a state out of none, and every other one was taken on a state.
         let state = evolve(state.cloned(), &event).ok_or(Refusal::NoSuchTicket)?;
         Ok((event, state))
+    }
+}
+
+impl States<TicketId, Header> for Shelf {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn has(&self, ticket: TicketId) -> bool {
+        self.has(ticket)
+    }
+
+    fn get(&self, ticket: TicketId) -> Option<Header> {
+        self.get(ticket)
+    }
+
+    fn put(&mut self, _: TicketId, header: Header) {
+        self.put(header);
+    }
+
+    fn remove(&mut self, ticket: TicketId) {
+        self.remove(ticket);
+    }
+
+    fn things(&self) -> impl Iterator<Item = TicketId> {
+        self.tickets()
+    }
+
+    fn each(&self) -> impl Iterator<Item = (TicketId, Header)> {
+        self.headers().map(|header| (header.id, header))
     }
 }

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A panic is how a test says what broke.
 
 use std::cell::Cell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use holdfast_desk::access::Sight;
 use holdfast_desk::{EventId, Instant};
@@ -13,7 +13,7 @@ use holdfast_sync::protocol::{
     PushResponse, Reason, Recorded, Seen, Seq, Stamp, Verdict,
 };
 use holdfast_sync::write::Position;
-use holdfast_sync::{Client, Kind, Replica, Waiting, Write};
+use holdfast_sync::{Client, Kind, Replica, States, Waiting, Write};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -37,6 +37,7 @@ impl Kind for Marks {
     type Id = u8;
     type Event = Marked;
     type State = Vec<u8>;
+    type States = HashMap<u8, Vec<u8>>;
     type Refusal = String;
     /// Of how many marks the person sees things at the most.
     type Scope = u8;
@@ -97,7 +98,7 @@ fn event(number: u64) -> Proposed<Marked> {
 /// A device that has read everything, with so many events waiting.
 fn device(waiting: u64) -> Client<Marks> {
     let waiting = (1..=waiting).map(|number| Waiting { proposed: event(number), accepted: None });
-    open(Replica::new([], waiting, [], Some(position(5))))
+    open(Replica::new(HashMap::new(), waiting, [], Some(position(5))))
 }
 
 /// A tab on what the device has stored, with the first version of the rules.
@@ -405,7 +406,7 @@ fn a_new_device_loads_everything_and_works_meanwhile() {
     client.loaded(things(None, place(None), &[1]), at(0), ALL);
     store(&mut client, 0);
     assert_eq!(*client.standing(), Standing::Fetching(1, 4));
-    assert_eq!(client.replica().confirmed(1), Some(&vec![1]), "the person's own work is here");
+    assert_eq!(client.replica().confirmed(1), Some(vec![1]), "the person's own work is here");
     client.keep(Write { waiting: vec![Waiting { proposed: event(7), accepted: None }], ..Write::default() });
     assert_eq!(client.next(at(0), 0.5), Action::Reload, "another tab may have made the six before it");
     client.caught_up(|_| Vec::new());
@@ -427,7 +428,7 @@ fn a_new_device_loads_everything_and_works_meanwhile() {
     let Action::Load(request) = client.next(at(2), 0.5) else { panic!("it does not go on") };
     client.loaded(things(request.place, None, &[4]), at(2), ALL);
     store(&mut client, 2);
-    let here = client.replica().all_confirmed().map(|(thing, _)| *thing).collect::<BTreeSet<_>>();
+    let here = client.replica().all_confirmed().things().collect::<BTreeSet<_>>();
     assert_eq!(here, BTreeSet::from([1, 3, 4]));
     assert_eq!(rest(&mut client, 2), 7);
     assert_eq!(*client.standing(), Standing::Synced(at(2)));
@@ -436,7 +437,7 @@ fn a_new_device_loads_everything_and_works_meanwhile() {
 /// Verifies: F40. When the rules say that somebody sees less, that goes at once; when they see more, it is loaded.
 #[test]
 fn another_view_of_it_all_is_taken_up() {
-    let confirmed = [(1, vec![1, 2, 3]), (2, vec![1])];
+    let confirmed = HashMap::from([(1, vec![1, 2, 3]), (2, vec![1])]);
     let mut client = open(Replica::new(confirmed, [], [], Some(position(5))));
     let Action::Pull(after) = client.next(at(0), 0.5) else { panic!("it does not read") };
     client.pulled(Page { reference: 2, ..page(after, Vec::new(), 5) }, at(0), ALL);
@@ -515,7 +516,7 @@ fn an_answer_that_comes_late_disturbs_nothing() {
     assert_eq!(write.parked.len(), 1, "the answer is what is stored");
     client.overtaken();
     assert_eq!(client.next(at(0), 0.5), Action::Reload);
-    client.reload(Replica::new([], [], [], Some(position(7))));
+    client.reload(Replica::new(HashMap::new(), [], [], Some(position(7))));
     assert_eq!(client.next(at(0), 0.5), Action::Pull(7));
 }
 
@@ -548,7 +549,7 @@ fn a_large_job_is_one_event_a_thing_however_it_is_cut() {
         proposed.event.thing = (number % 250) as u8;
         Waiting { proposed, accepted: None }
     });
-    let mut client = open(Replica::new([], jobs, [], Some(position(0))));
+    let mut client = open(Replica::new(HashMap::new(), jobs, [], Some(position(0))));
     let mut history: Vec<Recorded<Marked>> = Vec::new();
     let mut parts = 0;
     while client.replica().waiting().count() > 0 {
@@ -592,7 +593,7 @@ fn a_large_job_is_one_event_a_thing_however_it_is_cut() {
     }
     assert_eq!(history.len(), 1_000);
     for thing in 0..250 {
-        assert_eq!(client.replica().confirmed(thing).map(Vec::len), Some(4), "thing {thing}");
+        assert_eq!(client.replica().confirmed(thing).map(|marks| marks.len()), Some(4), "thing {thing}");
     }
 }
 
@@ -605,7 +606,7 @@ fn a_long_outbox_is_decided_once() {
         Waiting { proposed, accepted: None }
     });
     DECISIONS.set(0);
-    let client = open(Replica::new([], waiting, [], Some(position(5))));
+    let client = open(Replica::new(HashMap::new(), waiting, [], Some(position(5))));
     assert_eq!(DECISIONS.get(), 0, "opening decides nothing");
     let shown: usize = client
         .replica()

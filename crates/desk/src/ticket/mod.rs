@@ -8,6 +8,7 @@ pub mod limits;
 pub mod packed;
 mod redaction;
 mod refusal;
+mod shelf;
 
 pub use command::{Command, Comment, NewTicket, Want};
 pub use decide::{Context, decide};
@@ -15,3 +16,4 @@ pub use event::{Cause, Change, Created, Event};
 pub use header::{Header, TicketNumber, evolve};
 pub use redaction::{REMOVED, redacted};
 pub use refusal::{Field, Refusal};
+pub use shelf::Shelf;

@@ -5,5 +5,6 @@
 mod packing;
 mod properties;
 mod refusals;
+mod shelf;
 mod strategies;
 mod together;

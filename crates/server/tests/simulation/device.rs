@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use holdfast_desk::access::Scope;
+use holdfast_desk::ticket::Shelf;
 use holdfast_desk::{Actor, Command, Event, EventId, Header, Instant, PersonId, Refusal, TicketId};
 use holdfast_server::storage::Reference;
 use holdfast_sync::protocol::{DeviceId, DeviceSeq, Epoch, Proposed, Recorded, Seq, Stamp};
@@ -83,7 +84,9 @@ impl Storage {
 
     pub fn load(&self) -> Replica<Tickets> {
         let (waiting, parked) = (self.waiting.values().cloned(), self.parked.iter().cloned());
-        Replica::new(self.states.clone(), waiting, parked, self.position.clone())
+        let mut states = Shelf::default();
+        self.states.values().for_each(|header| states.put(header.clone()));
+        Replica::new(states, waiting, parked, self.position.clone())
     }
 }
 
@@ -107,7 +110,7 @@ impl Known {
 
 /// Every ticket that is there, confirmed or not.
 pub fn tickets_in(replica: &Replica<Tickets>) -> BTreeSet<TicketId> {
-    replica.all_confirmed().map(|(ticket, _)| *ticket).chain(replica.waited_for()).collect()
+    replica.all_confirmed().tickets().chain(replica.waited_for()).collect()
 }
 
 /// A tab: a client in memory, which may not have heard yet what another one stored.

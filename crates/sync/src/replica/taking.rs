@@ -6,11 +6,11 @@ use holdfast_desk::EventId;
 use holdfast_desk::access::Sight;
 
 use super::Replica;
-use crate::Kind;
 use crate::protocol::{
     Epoch, LoadResponse, Page, Proposed, PushResponse, Recorded, Seen, Seq, Stamp, Verdict,
 };
 use crate::write::{Loading, Parked, Position, PositionOf, Write};
+use crate::{Kind, States};
 
 impl<K: Kind> Replica<K> {
     /// Notes which events the server accepted. Returns whether one of them waits here.
@@ -122,7 +122,7 @@ impl<K: Kind> Replica<K> {
             K::sight(&scope, state) < before
         };
         let gone =
-            self.confirmed.iter().filter(|(_, state)| sees_less(state)).map(|(thing, _)| *thing).collect();
+            self.confirmed.each().filter(|(_, state)| sees_less(state)).map(|(thing, _)| thing).collect();
         // Before everything is here, nobody knows any more what is: it is loaded from the start.
         let before = position.scope.clone().filter(|_| position.loading.is_none());
         let beyond = before.map(|scope| Seen { scope, at: position.cursor });
@@ -135,10 +135,10 @@ impl<K: Kind> Replica<K> {
     fn evolve_by(&self, events: Vec<Recorded<K::Event>>, whole: Vec<K::Id>, write: &mut Write<K>) {
         let mut states: HashMap<K::Id, Option<K::State>> = whole.iter().map(|thing| (*thing, None)).collect();
         // Of what is new here nothing has to go.
-        write.whole = whole.into_iter().filter(|thing| self.confirmed.contains_key(thing)).collect();
+        write.whole = whole.into_iter().filter(|thing| self.confirmed.has(*thing)).collect();
         for recorded in &events {
             let thing = K::thing(&recorded.event);
-            let state = states.remove(&thing).unwrap_or_else(|| self.confirmed.get(&thing).cloned());
+            let state = states.remove(&thing).unwrap_or_else(|| self.confirmed.get(thing));
             states.insert(thing, K::evolve(state, &recorded.event));
         }
         for recorded in &events {

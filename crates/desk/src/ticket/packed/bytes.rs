@@ -5,21 +5,20 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-/// The bytes of an id.
-const UUID_BYTES: usize = 16;
+use super::UUID_BYTES;
 
 /// Things of which each is written once.
 #[derive(Default)]
 struct Once<'a> {
     all: Vec<&'a [u8]>,
-    places: HashMap<&'a [u8], u64>,
+    places: HashMap<&'a [u8], u32>,
 }
 
 impl<'a> Once<'a> {
-    fn place(&mut self, thing: &'a [u8]) -> u64 {
+    fn place(&mut self, thing: &'a [u8]) -> u32 {
         *self.places.entry(thing).or_insert_with(|| {
             self.all.push(thing);
-            self.all.len() as u64 - 1
+            self.all.len() as u32 - 1
         })
     }
 }
@@ -46,16 +45,12 @@ impl<'a> Writer<'a> {
     }
 
     pub fn text(&mut self, text: &str) {
-        self.with_length(text.as_bytes());
-    }
-
-    fn with_length(&mut self, bytes: &[u8]) {
-        self.number(bytes.len() as u64);
-        self.body.extend_from_slice(bytes);
+        self.number(text.len() as u64);
+        self.body.extend_from_slice(text.as_bytes());
     }
 
     pub fn uuid(&mut self, id: &Uuid) {
-        self.with_length(id.as_bytes());
+        self.body.extend_from_slice(id.as_bytes());
     }
 
     pub fn maybe<T>(&mut self, thing: Option<T>, write: impl FnOnce(&mut Self, T)) {
@@ -65,49 +60,59 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// What is written, with its length in bytes in front.
+    pub fn with_length(&mut self, write: impl FnOnce(&mut Self)) {
+        let before = std::mem::take(&mut self.body);
+        write(self);
+        let written = std::mem::replace(&mut self.body, before);
+        self.number(written.len() as u64);
+        self.body.extend(written);
+    }
+
     /// A word that others may have as well.
-    pub fn word(&mut self, word: &'a str) {
-        let place = self.words.place(word.as_bytes());
-        self.number(place);
+    pub fn word(&mut self, word: &'a str) -> u32 {
+        self.words.place(word.as_bytes())
     }
 
     /// An id that others may have as well.
-    pub fn id(&mut self, id: &'a Uuid) {
-        let place = self.ids.place(id.as_bytes());
-        self.number(place);
+    pub fn id(&mut self, id: &'a Uuid) -> u32 {
+        self.ids.place(id.as_bytes())
     }
 
     /// All of it, with a version in front.
     pub fn finish(self, version: u8) -> Vec<u8> {
         let mut whole = Writer { body: vec![version], ..Writer::default() };
-        for once in [self.words, self.ids] {
-            whole.number(once.all.len() as u64);
-            once.all.iter().for_each(|thing| whole.with_length(thing));
+        whole.number(self.words.all.len() as u64);
+        for word in self.words.all {
+            whole.number(word.len() as u64);
+            whole.body.extend_from_slice(word);
         }
+        whole.number(self.ids.all.len() as u64);
+        self.ids.all.iter().for_each(|id| whole.body.extend_from_slice(id));
         whole.body.extend(self.body);
         whole.body
     }
 }
 
-/// Reads what [`Writer`] wrote. What is not there, or is nothing that can be, reads as nothing, and the record as damaged.
+/// Reads what [`Writer`] wrote. What is not there, or is nothing that can be, reads as nothing, and as damaged.
 pub struct Reader<'a> {
     left: &'a [u8],
-    words: Vec<&'a str>,
-    ids: Vec<Uuid>,
     is_damaged: bool,
 }
 
 impl<'a> Reader<'a> {
-    pub fn new(record: &'a [u8]) -> Self {
-        let mut reader = Self { left: record, words: Vec::new(), ids: Vec::new(), is_damaged: false };
-        reader.words = reader.list(Self::text);
-        reader.ids = reader.list(Self::uuid);
-        reader
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self { left: bytes, is_damaged: false }
     }
 
-    /// Whether everything was read, and there was nothing wrong with it.
-    pub fn is_at_its_end(&self) -> bool {
-        self.left.is_empty() && !self.is_damaged
+    /// How many bytes are left.
+    pub fn left(&self) -> usize {
+        self.left.len()
+    }
+
+    /// Whether something was not as it was written.
+    pub fn is_damaged(&self) -> bool {
+        self.is_damaged
     }
 
     /// What is known, or something in its place in a record that is damaged.
@@ -144,23 +149,21 @@ impl<'a> Reader<'a> {
         (number >> 1) as i64 ^ -((number & 1) as i64)
     }
 
-    fn with_length(&mut self) -> &'a [u8] {
-        let length = self.number() as usize;
-        let Some((bytes, left)) = self.left.split_at_checked(length) else {
-            self.is_damaged = true;
-            return &[];
-        };
+    pub fn bytes(&mut self, length: usize) -> &'a [u8] {
+        let split = self.left.split_at_checked(length);
+        let (bytes, left) = self.known(split, (&[], &[]));
         self.left = left;
         bytes
     }
 
     pub fn text(&mut self) -> &'a str {
-        let text = std::str::from_utf8(self.with_length()).ok();
+        let length = self.number() as usize;
+        let text = std::str::from_utf8(self.bytes(length)).ok();
         self.known(text, "")
     }
 
     pub fn uuid(&mut self) -> Uuid {
-        let bytes = <[u8; UUID_BYTES]>::try_from(self.with_length()).ok();
+        let bytes = <[u8; UUID_BYTES]>::try_from(self.bytes(UUID_BYTES)).ok();
         Uuid::from_bytes(self.known(bytes, [0; UUID_BYTES]))
     }
 
@@ -177,13 +180,5 @@ impl<'a> Reader<'a> {
             list.push(read(self));
         }
         list
-    }
-
-    pub fn word_at(&self, place: u64) -> Option<&'a str> {
-        self.words.get(place as usize).copied()
-    }
-
-    pub fn id_at(&self, place: u64) -> Option<Uuid> {
-        self.ids.get(place as usize).copied()
     }
 }

@@ -1,23 +1,30 @@
-//! Headers in few bytes: many in one record, as a device keeps them. Words and ids are written once a record, instants
-//! as what lies between them. `docs/storage.md` has the form byte by byte.
+//! Headers in few bytes: many in one record, as a device keeps them on its disk and in memory. Words and ids are written
+//! once a record, instants as what lies between them. `docs/storage.md` has the form byte by byte.
 //!
-//! The form is postcard's, read and written by hand: with what serde derives for it, everybody's first visit was larger
-//! than it may be.
+//! A record is read where it lies: what a queue asks of a ticket ([`Facts`]) is had without its subject and its marks, and
+//! one ticket without the others. The form is written by hand: with what serde derives for it, everybody's first visit was
+//! larger than it may be.
 
 mod bytes;
+mod facts;
+pub mod first;
+mod header;
+mod record;
 
 use thiserror::Error;
-use uuid::Uuid;
 
-use super::{Header, TicketNumber};
-use crate::sla::{Mark, MarkKind};
-use crate::{CategoryId, ChannelId, Instant, PersonId, PriorityId, StatusId, StatusKind, TeamId, TicketId};
-use bytes::{Reader, Writer};
+use super::Header;
+use crate::{StatusKind, TicketId};
+use bytes::Writer;
+pub use facts::Facts;
+pub use record::{Record, Row};
 
 /// The form of a record. It is in front of everything else.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 /// What ends a record: the Adler-32 of everything before it.
 const CHECKSUM_BYTES: usize = 4;
+/// The bytes of an id.
+const UUID_BYTES: usize = 16;
 
 /// The kinds of statuses, in the order of their numbers.
 const KINDS: [StatusKind; 6] = [
@@ -49,11 +56,13 @@ pub fn pack<'a>(tickets: impl ExactSizeIterator<Item = (&'a TicketId, Option<&'a
     writer.number(tickets.len() as u64);
     for (ticket, header) in tickets {
         writer.uuid(&ticket.0);
-        writer.maybe(header, Writer::header);
+        writer.with_length(|writer| {
+            if let Some(header) = header {
+                writer.header(header);
+            }
+        });
     }
-    let mut record = writer.finish(VERSION);
-    record.extend(adler2::adler32_slice(&record).to_le_bytes());
-    record
+    sealed(writer.finish(VERSION))
 }
 
 /// What a record says, in the order in which it was written.
@@ -61,168 +70,30 @@ pub fn pack<'a>(tickets: impl ExactSizeIterator<Item = (&'a TicketId, Option<&'a
 /// # Errors
 /// When it is not what [`pack`] wrote.
 pub fn unpack(record: &[u8]) -> Result<Said, PackedError> {
+    let record = Record::read(record.to_vec())?;
+    let said = |row: Row| match (row.is_gone(), row.header()) {
+        (true, _) => Ok((row.ticket(), None)),
+        (false, Some(header)) => Ok((row.ticket(), Some(header))),
+        (false, None) => Err(PackedError::Damaged),
+    };
+    record.rows().map(said).collect()
+}
+
+/// A record with its checksum.
+fn sealed(mut record: Vec<u8>) -> Vec<u8> {
+    record.extend(adler2::adler32_slice(&record).to_le_bytes());
+    record
+}
+
+/// What is between the version and the checksum of a record.
+fn opened(record: &[u8], version: u8) -> Result<&[u8], PackedError> {
     let (written, sum) = record.split_last_chunk::<CHECKSUM_BYTES>().ok_or(PackedError::Damaged)?;
     if adler2::adler32_slice(written) != u32::from_le_bytes(*sum) {
         return Err(PackedError::Damaged);
     }
-    let body = match written {
-        [VERSION, body @ ..] => body,
-        [version, ..] => return Err(PackedError::Version(*version)),
-        [] => return Err(PackedError::Damaged),
-    };
-    let mut reader = Reader::new(body);
-    let tickets = reader.list(|reader| {
-        let ticket = TicketId(reader.uuid());
-        (ticket, reader.maybe(|reader| reader.header(ticket)))
-    });
-    if reader.is_at_its_end() { Ok(tickets) } else { Err(PackedError::Damaged) }
-}
-
-impl<'a> Writer<'a> {
-    fn header(&mut self, header: &'a Header) {
-        self.maybe(header.number, |writer, number| writer.number(number.0.into()));
-        self.text(&header.subject);
-        self.id(&header.requester.0);
-        self.word(&header.channel.0);
-        self.word(&header.status.0);
-        self.kind(header.kind);
-        self.word(&header.priority.0);
-        self.maybe(header.category.as_ref(), |writer, category| writer.word(&category.0));
-        self.maybe(header.team.as_ref(), |writer, team| writer.id(&team.0));
-        self.maybe(header.agent.as_ref(), |writer, agent| writer.id(&agent.0));
-        self.maybe(header.site.as_deref(), Self::word);
-        self.maybe(header.asset.as_deref(), Self::word);
-        self.tags(&header.tags);
-        let created = header.created_at.millis();
-        self.signed(created);
-        self.signed(header.updated_at.millis() - created);
-        for count in [header.replies, header.reopenings, header.reassignments] {
-            self.number(count.into());
-        }
-        self.number(header.marks.len() as u64);
-        let mut before = created;
-        for mark in &header.marks {
-            self.signed(mark.at.millis() - before);
-            before = mark.at.millis();
-            self.mark(&mark.kind);
-        }
-        self.number(header.needs_update.into());
-        self.number(header.deleted.into());
-    }
-
-    fn kind(&mut self, kind: StatusKind) {
-        self.number(KINDS.iter().position(|other| *other == kind).unwrap_or_default() as u64);
-    }
-
-    fn tags(&mut self, tags: &'a [String]) {
-        self.number(tags.len() as u64);
-        tags.iter().for_each(|tag| self.word(tag));
-    }
-
-    fn mark(&mut self, mark: &'a MarkKind) {
-        self.number(match mark {
-            MarkKind::Status(_) => 0,
-            MarkKind::StatusByRequester(_) => 1,
-            MarkKind::Priority(_) => 2,
-            MarkKind::Answered => 3,
-            MarkKind::Asked => 4,
-            MarkKind::TeamWas(_) => 5,
-            MarkKind::CategoryWas(_) => 6,
-            MarkKind::SiteWas(_) => 7,
-            MarkKind::TagsWas(_) => 8,
-        });
-        match mark {
-            MarkKind::Status(kind) | MarkKind::StatusByRequester(kind) => self.kind(*kind),
-            MarkKind::Priority(priority) => self.word(&priority.0),
-            MarkKind::Answered | MarkKind::Asked => {}
-            MarkKind::TeamWas(was) => self.maybe(was.as_ref(), |writer, team| writer.id(&team.0)),
-            MarkKind::CategoryWas(was) => self.maybe(was.as_ref(), |writer, was| writer.word(&was.0)),
-            MarkKind::SiteWas(was) => self.maybe(was.as_deref(), Self::word),
-            MarkKind::TagsWas(was) => self.tags(was),
-        }
-    }
-}
-
-impl Reader<'_> {
-    fn header(&mut self, id: TicketId) -> Header {
-        let number = self.maybe(|reader| TicketNumber(reader.small()));
-        let subject = self.text().to_owned();
-        let requester = PersonId(self.id());
-        let channel = ChannelId(self.word());
-        let status = StatusId(self.word());
-        let kind = self.kind();
-        let priority = PriorityId(self.word());
-        let category = self.maybe(Self::word).map(CategoryId);
-        let team = self.maybe(Self::id).map(TeamId);
-        let agent = self.maybe(Self::id).map(PersonId);
-        let site = self.maybe(Self::word);
-        let asset = self.maybe(Self::word);
-        let tags = self.list(Self::word);
-        let created_at = Instant::from_millis(self.signed());
-        let updated_at = created_at.plus_millis(self.signed());
-        let [replies, reopenings, reassignments] = [self.small(), self.small(), self.small()];
-        let mut at = created_at;
-        let marks = self.list(|reader| {
-            at = at.plus_millis(reader.signed());
-            Mark { at, kind: reader.mark() }
-        });
-        let needs_update = self.number() != 0;
-        let deleted = self.number() != 0;
-        Header {
-            id,
-            number,
-            subject,
-            requester,
-            channel,
-            status,
-            kind,
-            priority,
-            category,
-            team,
-            agent,
-            site,
-            asset,
-            tags,
-            created_at,
-            updated_at,
-            replies,
-            reopenings,
-            reassignments,
-            marks,
-            needs_update,
-            deleted,
-        }
-    }
-
-    fn kind(&mut self) -> StatusKind {
-        let kind = KINDS.get(self.number() as usize).copied();
-        self.known(kind, StatusKind::New)
-    }
-
-    fn mark(&mut self) -> MarkKind {
-        match self.number() {
-            0 => MarkKind::Status(self.kind()),
-            1 => MarkKind::StatusByRequester(self.kind()),
-            2 => MarkKind::Priority(PriorityId(self.word())),
-            3 => MarkKind::Answered,
-            4 => MarkKind::Asked,
-            5 => MarkKind::TeamWas(self.maybe(Self::id).map(TeamId)),
-            6 => MarkKind::CategoryWas(self.maybe(Self::word).map(CategoryId)),
-            7 => MarkKind::SiteWas(self.maybe(Self::word)),
-            8 => MarkKind::TagsWas(self.list(Self::word)),
-            _ => self.known(None, MarkKind::Answered),
-        }
-    }
-
-    fn word(&mut self) -> String {
-        let place = self.number();
-        let word = self.word_at(place);
-        self.known(word, "").to_owned()
-    }
-
-    fn id(&mut self) -> Uuid {
-        let place = self.number();
-        let id = self.id_at(place);
-        self.known(id, Uuid::nil())
+    match written {
+        [found, body @ ..] if *found == version => Ok(body),
+        [found, ..] => Err(PackedError::Version(*found)),
+        [] => Err(PackedError::Damaged),
     }
 }
