@@ -2,13 +2,27 @@
 //! from any folder of any static host, and every place can be linked to and opened offline.
 
 use holdfast_desk::TicketId;
-use holdfast_desk::queue::View;
+
+/// The view that everybody begins with.
+pub const FIRST_VIEW: &str = "mine";
+/// The view of everything.
+pub const ALL: &str = "all";
+
+/// A queue as somebody looks at it: a view, and what they ask beyond it, as the address says it
+/// ([`crate::pages::asked`]).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Showing {
+    /// Which view.
+    pub view: String,
+    /// What is asked beyond it.
+    pub asked: String,
+}
 
 /// A place in the app.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Route {
     /// A queue.
-    Queue(View),
+    Queue(Showing),
     /// A ticket, beside the queue it was opened from.
     Ticket(TicketId),
     /// Raising a ticket.
@@ -27,13 +41,19 @@ pub enum Route {
 }
 
 impl Route {
+    /// A view as it is.
+    pub fn view(view: &str) -> Self {
+        Self::Queue(Showing { view: view.to_owned(), asked: String::new() })
+    }
+
     /// The place that an address names.
     pub fn parse(fragment: &str) -> Self {
-        let mut parts = fragment.trim_matches('/').split('/');
+        let (place, asked) = fragment.split_once('?').unwrap_or((fragment, ""));
+        let mut parts = place.trim_matches('/').split('/');
         match (parts.next().unwrap_or_default(), parts.next(), parts.next()) {
-            ("", None, None) => Self::Queue(View::Mine),
-            ("queue", Some(name), None) => {
-                View::ALL.into_iter().find(|view| slug(*view) == name).map_or(Self::Unknown, Self::Queue)
+            ("", None, None) => Self::view(FIRST_VIEW),
+            ("queue", Some(view), None) => {
+                Self::Queue(Showing { view: view.to_owned(), asked: asked.to_owned() })
             }
             ("tickets", Some(id), None) => id.parse().map_or(Self::Unknown, Self::Ticket),
             ("new", None, None) => Self::New,
@@ -46,9 +66,10 @@ impl Route {
     }
 
     /// The address of this place.
-    pub fn fragment(self) -> String {
+    pub fn fragment(&self) -> String {
         match self {
-            Self::Queue(view) => format!("/queue/{}", slug(view)),
+            Self::Queue(Showing { view, asked }) if asked.is_empty() => format!("/queue/{view}"),
+            Self::Queue(Showing { view, asked }) => format!("/queue/{view}?{asked}"),
             Self::Ticket(ticket) => format!("/tickets/{ticket}"),
             Self::New => "/new".to_owned(),
             Self::Work => "/work".to_owned(),
@@ -60,18 +81,7 @@ impl Route {
     }
 
     /// The same as a link.
-    pub fn href(self) -> String {
+    pub fn href(&self) -> String {
         format!("#{}", self.fragment())
-    }
-}
-
-fn slug(view: View) -> &'static str {
-    match view {
-        View::Mine => "mine",
-        View::Teams => "teams",
-        View::Unassigned => "unassigned",
-        View::DueSoon => "due-soon",
-        View::Waiting => "waiting",
-        View::All => "all",
     }
 }

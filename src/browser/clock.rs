@@ -1,6 +1,6 @@
 //! The device's clock, its time zone, and waiting.
 
-use chrono::{DateTime, Datelike, Local};
+use chrono::{DateTime, Datelike, Local, NaiveDate};
 use holdfast_desk::Instant;
 use js_sys::Promise;
 use leptos::prelude::{ReadSignal, Set, signal};
@@ -45,6 +45,13 @@ pub fn ticking(every_ms: i32) -> ReadSignal<Instant> {
     }
     tick.forget();
     read
+}
+
+/// When a day begins by the clocks around this person.
+pub fn midnight(day: NaiveDate) -> Instant {
+    let (year, month, day) = (day.year() as u32, day.month0() as i32, day.day() as i32);
+    let date = js_sys::Date::new_with_year_month_day(year, month, day);
+    Instant::from_millis(date.get_time() as i64)
 }
 
 /// The next midnight of the clocks around this person.

@@ -35,6 +35,27 @@ pub fn go(fragment: &str) {
     }
 }
 
+/// Says in the address where the person is, without going anywhere.
+pub fn say(fragment: &str) {
+    let Some(window) = web_sys::window() else { return };
+    if let (Ok(history), Ok(event)) = (window.history(), web_sys::Event::new("hashchange")) {
+        // Refused only where a page changes its address hundreds of times in a row.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("#{fragment}")));
+        // Browsers tell of this only where somebody goes somewhere.
+        let _ = window.dispatch_event(&event);
+    }
+}
+
+/// A text as a part of an address.
+pub fn encoded(text: &str) -> String {
+    js_sys::encode_uri_component(text).into()
+}
+
+/// What a part of an address says; nothing where it is cut short.
+pub fn decoded(text: &str) -> String {
+    js_sys::decode_uri_component(text).map(String::from).unwrap_or_default()
+}
+
 /// Goes back to where the person came from.
 pub fn back() {
     if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {

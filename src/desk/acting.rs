@@ -7,6 +7,7 @@ use std::sync::Arc;
 use holdfast_desk::ticket::{NewTicket, decide};
 use holdfast_desk::{Command, Event, EventId, Refusal, TicketId};
 use holdfast_sync::protocol::{Proposed, Stamp};
+use holdfast_sync::tickets::decide_again;
 use holdfast_sync::{Tickets, Waiting, Write};
 use thiserror::Error;
 
@@ -74,7 +75,8 @@ impl Desk {
         let offset_ms = self.offset_ms();
         let at = occurred_at.plus_millis(offset_ms);
         let at = state.as_ref().map_or(at, |header| at.max(header.updated_at));
-        let changes = decide(state.as_ref(), &command, &reference.as_rules(&actor).context(at))?;
+        let changes =
+            decide(state.as_ref(), &command, &reference.as_rules(&actor, decide_again).context(at))?;
         let event = Event { id: random::event_id(), ticket, by: actor.person, at, changes };
         let device = self.with(|inner| inner.device);
         let stamp = Stamp { device, device_seq: 0, occurred_at, offset_ms };
@@ -135,7 +137,8 @@ impl Desk {
         self.with_mut(|inner| {
             inner.kept += 1;
             let touched = inner.client.keep(write);
-            inner.forget(&touched);
+            let actor = inner.actor();
+            inner.look_at(&touched, &actor);
         });
     }
 }

@@ -11,6 +11,7 @@ mod others;
 mod reading;
 mod recovery;
 mod sending;
+mod shown;
 mod space;
 mod state;
 mod status;

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 
+use holdfast_desk::queue::Lists;
+use holdfast_desk::ticket::Shelf;
 use holdfast_desk::{Header, TicketId};
 use holdfast_sync::{Replica, Tickets, Write, tickets};
 use leptos::prelude::*;
@@ -69,7 +71,7 @@ impl Desk {
                 // What cannot be put right now is the next time.
                 let _ = desk.read_again().await;
                 loop {
-                    let headers = desk.with(|inner| inner.client.replica().all_confirmed().count());
+                    let headers = desk.with(|inner| inner.client.replica().all_confirmed().len());
                     let _ = desk.database().shorten(headers).await;
                     clock::sleep(LOOK_MS).await;
                 }
@@ -124,7 +126,8 @@ impl Desk {
         self.with_mut(|inner| {
             let touched =
                 inner.client.take_over(|replica| replica.take_over(states, gone, waiting, parked, position));
-            inner.forget(&touched);
+            let actor = inner.actor();
+            inner.look_at(&touched, &actor);
         });
         self.changed();
         Ok(())
@@ -149,7 +152,8 @@ impl Desk {
             let take =
                 |replica: &mut Replica<Tickets>| replica.take_over([], Vec::new(), waiting, parked, position);
             let touched = inner.client.caught_up(take);
-            inner.forget(&touched);
+            let actor = inner.actor();
+            inner.look_at(&touched, &actor);
         });
         self.changed();
         Ok(())
@@ -159,12 +163,12 @@ impl Desk {
         let database = self.database();
         let stored = self.read_as_it_is(async || database.load::<Reference, Contact>().await).await?;
         self.with_mut(|inner| {
-            let open = stored.open.into_iter().map(|header| (header.id, header));
-            inner.client.reload(Replica::new(open, stored.waiting, stored.parked, stored.position));
-            inner.made.clear();
-            inner.searched.clear();
-            inner.deadlines.forget_all();
+            let states = Shelf::default();
+            inner.client.reload(Replica::new(states, stored.waiting, stored.parked, stored.position));
+            inner.lists = Lists::default();
+            inner.look_again();
         });
+        self.read_headers(stored.open).await?;
         self.complete().await
     }
 
@@ -172,8 +176,8 @@ impl Desk {
     async fn read_again(&self) -> Result<(), StorageError> {
         let (outdated, position) = self.with(|inner| {
             let replica = inner.client.replica();
-            let outdated = replica.all_confirmed().filter(|(_, header)| header.needs_update);
-            (outdated.map(|(_, header)| header.clone()).collect::<Vec<_>>(), replica.position().cloned())
+            let outdated = replica.all_confirmed().headers().filter(|header| header.needs_update);
+            (outdated.collect::<Vec<_>>(), replica.position().cloned())
         });
         let database = self.database();
         let mut tickets = Vec::new();

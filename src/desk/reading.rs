@@ -2,15 +2,16 @@
 //! tracks changes.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
-use holdfast_desk::queue::{Entry, View};
-use holdfast_desk::sla::{Clocks, Deadline, Step, Subject, Which};
-use holdfast_desk::{Actor, Event, EventId, Header, Instant, TicketId, queue};
+use holdfast_desk::queue::{self, Lists, Order, Query, View};
+use holdfast_desk::sla::{Clocks, Deadline, Step, Which};
+use holdfast_desk::{Event, EventId, Header, Instant, TicketId};
 use holdfast_sync::protocol::{Proposed, Recorded};
 use leptos::prelude::*;
 
-use super::state::Inner;
-use super::{Desk, Reference};
+use super::Desk;
+use super::shown::subject;
 use crate::browser::database::{ParkedEvent, StorageError, WaitingEvent};
 
 /// What happened to a ticket.
@@ -32,15 +33,18 @@ impl Desk {
 
     /// A ticket's deadline. Tracks changes.
     pub fn deadline(&self, ticket: TicketId) -> Option<Deadline> {
-        let (header, reference) = (self.header(ticket)?, self.reference()?);
-        let now = self.now();
-        Some(self.with_mut(|inner| inner.deadlines.of(subject(&header, &reference), now)))
+        self.revision.track();
+        let kept = self.with_mut(|inner| inner.ask(|lists, _| lists.deadline(ticket)).flatten());
+        match kept {
+            Some(deadline) if deadline.is_outstanding => Some(deadline),
+            _ => self.clocks(ticket).map(|clocks| Deadline::from(&clocks)),
+        }
     }
 
     /// A ticket's clocks as of now. Tracks changes.
     pub fn clocks(&self, ticket: TicketId) -> Option<Clocks> {
         let (header, reference) = (self.header(ticket)?, self.reference()?);
-        Some(self.with(|inner| inner.deadlines.sla().clocks(subject(&header, &reference), self.now())))
+        Some(self.with(|inner| inner.sla.clocks(subject(&header, &reference), self.now())))
     }
 
     /// How one of a ticket's deadlines comes about. Tracks changes.
@@ -49,7 +53,7 @@ impl Desk {
             return Vec::new();
         };
         let now = self.now();
-        self.with(|inner| inner.deadlines.sla().explain(subject(&header, &reference), which, now))
+        self.with(|inner| inner.sla.explain(subject(&header, &reference), which, now))
     }
 
     /// A ticket's history: what is confirmed, then what waits here.
@@ -71,24 +75,50 @@ impl Desk {
         Ok(History { events: confirmed.chain(waiting).collect(), is_whole })
     }
 
-    /// The tickets of a view, in its order, that are found by these words. Tracks changes.
-    pub fn queue(&self, view: View, words: &str) -> Vec<TicketId> {
+    /// The person's views. Tracks changes.
+    pub fn views(&self) -> Rc<Vec<View>> {
         self.revision.track();
-        let (actor, now) = (self.actor(), self.now());
-        let words: Vec<String> = words.split_whitespace().map(queue::folded).collect();
-        self.with_mut(|inner| inner.queue(view, &words, &actor, now))
+        self.with(|inner| Rc::clone(&inner.views))
     }
 
-    /// How many tickets each view has, in the order of [`View::ALL`]. Tracks changes.
+    /// The view of this name; where there is none any more, one of everything. Tracks changes.
+    pub fn view(&self, slug: &str) -> View {
+        let views = self.views();
+        let found = views.iter().find(|view| view.slug == slug).or(views.last());
+        found.cloned().unwrap_or_default()
+    }
+
+    /// The tickets that a query leaves, in an order; and the places of its terms that name nothing there is. Tracks
+    /// changes.
+    pub fn list(&self, query: &Query, order: Order) -> (Vec<TicketId>, Vec<usize>) {
+        self.revision.track();
+        let words: Vec<String> = query.words.iter().map(|phrase| queue::folded(&phrase.text)).collect();
+        self.with_mut(|inner| {
+            let Some(reference) = inner.reference.clone() else { return Default::default() };
+            let actor = inner.actor();
+            let listed = inner.ask(|lists, asked| lists.list(query, order, asked, |_| true));
+            let (mut tickets, unknown) = listed.unwrap_or_default();
+            if !words.is_empty() {
+                tickets.retain(|ticket| {
+                    inner.state(*ticket, &actor).is_some_and(|header| {
+                        let text = super::words::searched(&header, &reference);
+                        words.iter().all(|word| text.contains(word.as_str()))
+                    })
+                });
+            }
+            (tickets, unknown)
+        })
+    }
+
+    /// How many tickets each of the views has, in their order. Tracks changes.
     pub fn view_counts(&self) -> Vec<usize> {
         self.revision.track();
-        let (actor, now) = (self.actor(), self.now());
-        self.with_mut(|inner| inner.view_counts(&actor, now))
+        self.with_mut(|inner| inner.ask(Lists::counts)).unwrap_or_default()
     }
 
     /// When the next of the tickets that were looked at changes by itself.
     pub fn next_change(&self) -> Option<Instant> {
-        self.with_mut(|inner| inner.deadlines.next_change())
+        self.with_mut(|inner| inner.lists.next_change())
     }
 
     /// The outbox and what needs a person. Tracks changes.
@@ -121,91 +151,4 @@ impl Desk {
             (inner.client.replica().waiting_for(ticket).next().is_some(), parked)
         })
     }
-}
-
-impl Inner {
-    /// A ticket with what waits here on top; without rules there is nothing to decide by, and the server's word stands.
-    pub(super) fn state(&self, ticket: TicketId, actor: &Actor) -> Option<Header> {
-        match &self.reference {
-            Some(reference) => self.client.replica().state(ticket, reference.as_rules(actor)),
-            None => self.client.replica().confirmed(ticket),
-        }
-    }
-
-    /// These tickets look different now.
-    pub(super) fn forget(&mut self, tickets: &[TicketId]) {
-        for ticket in tickets {
-            self.made.remove(ticket);
-            self.searched.remove(ticket);
-            self.deadlines.forget(*ticket);
-        }
-    }
-
-    /// Makes every ticket that has waiting work on top, as this person sees it, and forgets the others.
-    fn make_shown(&mut self, actor: &Actor) {
-        let mut before = std::mem::take(&mut self.made);
-        let waiting: Vec<TicketId> = self.client.replica().waited_for().collect();
-        for id in waiting {
-            let made = before.remove(&id).unwrap_or_else(|| self.state(id, actor));
-            self.made.insert(id, made);
-        }
-    }
-
-    fn queue(&mut self, view: View, words: &[String], actor: &Actor, now: Instant) -> Vec<TicketId> {
-        let Some(reference) = self.reference.clone() else { return Vec::new() };
-        self.make_shown(actor);
-        let Self { client, made, searched, deadlines, .. } = self;
-        let untouched = client.replica().all_confirmed().filter(|(id, _)| !made.contains_key(id));
-        let mut entries = Vec::new();
-        for header in untouched.map(|(_, header)| header).chain(made.values().flatten()) {
-            if view != View::All && header.kind.is_done() {
-                continue;
-            }
-            let found = words.is_empty() || {
-                let text =
-                    searched.entry(header.id).or_insert_with(|| super::words::searched(header, &reference));
-                queue::is_found(words, text)
-            };
-            if found {
-                let deadline = deadlines.of(subject(header, &reference), now);
-                if view.shows(actor, header, &deadline) {
-                    entries.push(Entry { header, deadline });
-                }
-            }
-        }
-        entries.sort_unstable_by(Entry::by_deadline);
-        entries.iter().map(|entry| entry.header.id).collect()
-    }
-
-    fn view_counts(&mut self, actor: &Actor, now: Instant) -> Vec<usize> {
-        let mut counts = vec![0; View::ALL.len()];
-        let Some(reference) = self.reference.clone() else { return counts };
-        self.make_shown(actor);
-        let Self { client, made, deadlines, .. } = self;
-        let mut count = |header: &Header| {
-            // What is done is in no view but that of everything, and needs no clock to say so.
-            let done = header.kind.is_done();
-            let deadline = (!done).then(|| deadlines.of(subject(header, &reference), now));
-            for (count, view) in counts.iter_mut().zip(View::ALL) {
-                let shows = match &deadline {
-                    Some(deadline) => view.shows(actor, header, deadline),
-                    None => view == View::All && !header.deleted,
-                };
-                *count += usize::from(shows);
-            }
-        };
-        for (id, header) in client.replica().all_confirmed() {
-            if made.is_empty() || !made.contains_key(id) {
-                count(header);
-            }
-        }
-        made.values().flatten().for_each(count);
-        counts
-    }
-}
-
-/// A ticket as policies see it.
-pub(super) fn subject<'a>(header: &'a Header, reference: &'a Reference) -> Subject<'a> {
-    let requester = reference.directory.person(header.requester);
-    Subject { header, organisation: requester.and_then(|person| person.organisation.as_ref()) }
 }

@@ -22,13 +22,13 @@ impl Desk {
     pub async fn free_space(&self) -> Result<usize, StorageError> {
         let tickets: Vec<TicketId> = self.with(|inner| {
             let replica = inner.client.replica();
-            let done =
-                replica.all_confirmed().filter(|(_, header)| header.kind.is_done() && !header.needs_update);
+            let headers = replica.all_confirmed().headers();
+            let done = headers.filter(|header| header.kind.is_done() && !header.needs_update);
             let idle = |ticket: &TicketId| {
                 let parked = replica.parked().iter().any(|parked| parked.proposed.event.ticket == *ticket);
                 !parked && replica.waiting_for(*ticket).next().is_none()
             };
-            done.map(|(ticket, _)| *ticket).filter(idle).collect()
+            done.map(|header| header.id).filter(idle).collect()
         });
         self.stored(async |database| database.drop_histories(&tickets).await).await
     }

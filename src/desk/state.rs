@@ -5,11 +5,13 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use async_lock::Mutex;
-use holdfast_desk::sla::{Deadlines, Sla};
-use holdfast_desk::{Actor, Directory, Header, Instant, Rules, TicketId};
+use holdfast_desk::queue::{Lists, Naming, View};
+use holdfast_desk::sla::Sla;
+use holdfast_desk::ticket::Shelf;
+use holdfast_desk::{Actor, Directory, Instant, Rules};
 use holdfast_sync::protocol::{DeviceId, Epoch};
-use holdfast_sync::tickets::TicketRules;
-use holdfast_sync::{Client, Replica, Tickets, Write};
+use holdfast_sync::tickets::{Again, TicketRules, not_yet};
+use holdfast_sync::{Client, Replica, Tickets};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -21,7 +23,7 @@ use super::status::Status;
 use super::sync::Syncer;
 use super::{Account, alone};
 use crate::browser::clock;
-use crate::browser::database::{Database, StorageError};
+use crate::browser::database::{Database, Headers, StorageError};
 use crate::browser::part::PartMissing;
 use crate::browser::tabs::Tabs;
 
@@ -42,8 +44,8 @@ pub struct Reference {
 
 impl Reference {
     /// What decisions of this person rest on.
-    pub(super) fn as_rules<'a>(&'a self, actor: &'a Actor) -> TicketRules<'a> {
-        TicketRules { rules: &self.rules, directory: &self.directory, actor, number: None }
+    pub(super) fn as_rules<'a>(&'a self, actor: &'a Actor, again: Again) -> TicketRules<'a> {
+        TicketRules { rules: &self.rules, directory: &self.directory, actor, number: None, again }
     }
 }
 
@@ -86,8 +88,14 @@ pub(super) struct Inner {
     /// What the device has, and what it does to keep in step.
     pub client: Client<Tickets>,
     pub reference: Option<Rc<Reference>>,
-    /// The rules' clocks, and what they say of each ticket.
-    pub deadlines: Deadlines,
+    /// The rules' clocks.
+    pub sla: Sla,
+    /// The person's views, and every ticket as it is shown.
+    pub views: Rc<Vec<View>>,
+    pub lists: Lists,
+    /// How names are found, and how what waits is decided again.
+    pub naming: Naming,
+    pub again: Again,
     pub contact: Option<Contact>,
     /// The same, as the database has it.
     pub kept_contact: Option<Contact>,
@@ -99,11 +107,31 @@ pub(super) struct Inner {
     pub turn: Arc<Mutex<()>>,
     /// What was typed and could not be kept, by the draft's key: the page it was typed on may have been left.
     pub unkept: HashMap<String, String>,
-    /// Tickets with what waits on top, as they are shown.
-    pub made: HashMap<TicketId, Option<Header>>,
-    /// What search looks through, a ticket; made when first asked for.
-    pub searched: HashMap<TicketId, String>,
 }
+
+impl Inner {
+    /// Who acts here.
+    pub fn actor(&self) -> Actor {
+        let Some(api) = &self.api else { return Actor::from(self.account.person()) };
+        let signed_in = api.actor();
+        // Roles and teams change while a session goes on.
+        let known = self.reference.as_ref().and_then(|known| known.directory.person(signed_in.person));
+        known.map_or(signed_in, Actor::from)
+    }
+
+    /// How far the server's clock is ahead of the device's.
+    pub fn offset_ms(&self) -> i64 {
+        self.contact.map_or(0, |contact| contact.offset_ms)
+    }
+
+    /// The server's time, as far as the device knows.
+    pub fn now(&self) -> Instant {
+        clock::now().plus_millis(self.offset_ms())
+    }
+}
+
+/// For so long headers are read before the page may answer, in milliseconds.
+const AT_A_TIME_MS: i64 = 8;
 
 /// A handle to the desk, cheap to copy into every part of the page.
 #[derive(Clone, Copy)]
@@ -135,8 +163,7 @@ impl Desk {
         let tabs = Tabs::open(&name);
         let database = Rc::new(open_database(&name, losses).await?);
         let stored = database.load::<Reference, Contact>().await?;
-        let open = stored.open.into_iter().map(|header| (header.id, header));
-        let replica = Replica::new(open, stored.waiting, stored.parked, stored.position);
+        let replica = Replica::new(Shelf::default(), stored.waiting, stored.parked, stored.position);
         let client = Client::new(replica);
         let api = match &account {
             Account::Signed(session, base) => Some(Api::new(base.clone(), session.clone())),
@@ -157,7 +184,11 @@ impl Desk {
             api,
             client,
             reference: None,
-            deadlines: Deadlines::default(),
+            sla: Sla::default(),
+            views: Rc::default(),
+            lists: Lists::default(),
+            naming: Naming::NONE,
+            again: not_yet,
             contact: stored.contact,
             kept_contact: stored.contact,
             kept: 0,
@@ -165,8 +196,6 @@ impl Desk {
             syncer,
             turn: Arc::default(),
             unkept: HashMap::new(),
-            made: HashMap::new(),
-            searched: HashMap::new(),
         });
         let (complete, trouble) = (RwSignal::new(false), RwSignal::new(None));
         let desk = Self { inner, revision, status, complete, trouble, losses, renewals: RwSignal::new(0) };
@@ -175,6 +204,7 @@ impl Desk {
             None if desk.is_alone() => desk.begin_alone().await?,
             None => {}
         }
+        desk.read_headers(stored.open).await?;
         Ok(desk)
     }
 
@@ -190,23 +220,28 @@ impl Desk {
         result.expect("the desk is there as long as the page")
     }
 
-    /// Reads what is done, a record at a time, so that the page answers meanwhile. Nothing is sent or fetched
-    /// before that: a page of the history may go on with any ticket.
+    /// Reads what is done. Nothing is sent or fetched before that: a page of the history may go on with any ticket.
     ///
     /// # Errors
     /// When something stored cannot be read.
     pub async fn complete(&self) -> Result<(), StorageError> {
-        let mut done = self.database().done().await?;
-        while let Some(headers) = done.next().await? {
-            // What another tab has told of meanwhile is newer.
-            let is_new =
-                |header: &Header| self.with(|inner| inner.client.replica().confirmed(header.id).is_none());
-            let states = headers.into_iter().filter(is_new).map(|header| (header.id, header)).collect();
-            self.take_over(Write { states, ..Write::default() });
-            clock::sleep(0).await;
-        }
+        let done = self.database().done().await?;
+        self.read_headers(done).await?;
         self.complete.set(true);
         self.changed();
+        Ok(())
+    }
+
+    /// Reads a log of headers, so that the page answers meanwhile. What another tab has told of is newer.
+    pub(super) async fn read_headers(&self, mut headers: Headers) -> Result<(), StorageError> {
+        let mut begun = clock::now();
+        while let Some(record) = headers.next()? {
+            self.with_mut(|inner| inner.adopt(record, &mut headers.gone));
+            if clock::now().millis() - begun.millis() > AT_A_TIME_MS {
+                clock::sleep(0).await;
+                begun = clock::now();
+            }
+        }
         Ok(())
     }
 
@@ -251,10 +286,9 @@ impl Desk {
     pub(super) fn set_reference(&self, reference: Reference) {
         self.with_mut(|inner| {
             inner.client.knows_reference(reference.epoch, reference.version);
-            inner.deadlines = Deadlines::new(Sla::compile(&reference.rules.sla, clock::years_around()));
+            inner.sla = Sla::compile(&reference.rules.sla, clock::years_around());
             inner.reference = Some(Rc::new(reference));
-            inner.made.clear();
-            inner.searched.clear();
+            inner.look_again();
         });
         self.changed();
     }
@@ -276,13 +310,7 @@ impl Desk {
 
     /// Who acts here.
     pub fn actor(&self) -> Actor {
-        self.with(|inner| {
-            let Some(api) = &inner.api else { return Actor::from(inner.account.person()) };
-            let signed_in = api.actor();
-            // Roles and teams change while a session goes on.
-            let known = inner.reference.as_ref().and_then(|known| known.directory.person(signed_in.person));
-            known.map_or(signed_in, Actor::from)
-        })
+        self.with(Inner::actor)
     }
 
     /// Rules and people; `None` until they were fetched for the first time. Tracks changes.
@@ -293,12 +321,12 @@ impl Desk {
 
     /// The server's time, as far as the device knows.
     pub fn now(&self) -> Instant {
-        clock::now().plus_millis(self.offset_ms())
+        self.with(Inner::now)
     }
 
     /// How far the server's clock is ahead of the device's.
     pub fn offset_ms(&self) -> i64 {
-        self.with(|inner| inner.contact.map_or(0, |contact| contact.offset_ms))
+        self.with(Inner::offset_ms)
     }
 }
 

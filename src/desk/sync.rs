@@ -327,7 +327,7 @@ impl Desk {
         let actor = self.actor();
         self.with_mut(|inner| {
             if let Some(reference) = inner.reference.clone() {
-                tell(&mut inner.client, reference.as_rules(&actor));
+                tell(&mut inner.client, reference.as_rules(&actor, inner.again));
             }
         });
     }
@@ -347,7 +347,8 @@ impl Desk {
             inner.device = write.renamed.map_or(inner.device, |renamed| renamed.to);
             inner.kept += 1;
             let touched = inner.client.stored(write);
-            inner.forget(&touched);
+            let actor = inner.actor();
+            inner.look_at(&touched, &actor);
         });
         self.change_soon();
         self.with(|inner| inner.tabs.tell(&news));

@@ -7,7 +7,7 @@ use holdfast_desk::ticket::{Created, evolve};
 use holdfast_desk::{Change, Event, EventId, Header, Instant, PriorityId, Rules, TicketId};
 use uuid::Uuid;
 
-use super::reading::subject;
+use super::shown::subject;
 use super::{Desk, Reference};
 use crate::browser::clock;
 
@@ -52,14 +52,12 @@ impl Desk {
             .map(|row| (row.id.clone(), raised(&reference, &sla, &row.id, now)));
         let mut moved = BTreeMap::new();
         self.with(|inner| {
-            for (ticket, header) in
-                inner.client.replica().all_confirmed().filter(|(_, header)| !header.kind.is_done())
-            {
-                let subject = subject(header, &reference);
-                let (before, after) = (inner.deadlines.sla().clocks(subject, now), sla.clocks(subject, now));
+            let headers = inner.client.replica().all_confirmed().headers();
+            for header in headers.filter(|header| !header.kind.is_done()) {
+                let (ticket, subject) = (header.id, subject(&header, &reference));
+                let (before, after) = (inner.sla.clocks(subject, now), sla.clocks(subject, now));
                 for (which, before, after) in differing(&before, &after) {
-                    let key = (before.or(after), *ticket, which);
-                    moved.insert(key, Moved { ticket: *ticket, which, before, after });
+                    moved.insert((before.or(after), ticket, which), Moved { ticket, which, before, after });
                 }
             }
         });

@@ -1,7 +1,7 @@
 //! The words of the app: how times, deadlines, changes and refusals are said to a person.
 
 use chrono::{Datelike, Month, Timelike};
-use holdfast_desk::queue::{View, folded};
+use holdfast_desk::queue::{Order, SortBy, folded};
 use holdfast_desk::sla::{ClockState, Deadline};
 use holdfast_desk::ticket::{Cause, TicketNumber};
 use holdfast_desk::{
@@ -153,41 +153,46 @@ pub fn number(number: Option<TicketNumber>, provisional: Option<u64>, reference:
     }
 }
 
-/// What a view is called.
-pub fn view_name(view: View) -> &'static str {
-    match view {
-        View::Mine => "Mine",
-        View::Teams => "My teams",
-        View::Unassigned => "Unassigned",
-        View::DueSoon => "Due soon",
-        View::Waiting => "Waiting",
-        View::All => "All tickets",
-    }
+/// In which order a list is.
+pub fn by(order: Order) -> String {
+    let what = match order.by {
+        SortBy::Due => "deadline",
+        SortBy::Updated => "last change",
+        SortBy::Created => "when it was raised",
+        other => other.name(),
+    };
+    format!("by {what}{}", if order.descending { ", backwards" } else { "" })
 }
 
 /// The icon of a view.
-pub fn view_icon(view: View) -> &'static str {
-    match view {
-        View::Mine => "person",
-        View::Teams => "people",
-        View::Unassigned => "queue",
-        View::DueSoon => "clock",
-        View::Waiting => "pause",
-        View::All => "search",
+pub fn view_icon(slug: &str) -> &'static str {
+    match slug {
+        "mine" => "person",
+        "teams" => "people",
+        "unassigned" => "queue",
+        "due-soon" => "clock",
+        "breached" => "bolt",
+        "waiting" => "pause",
+        "recent" => "refresh",
+        "sites" => "pin",
+        "all" => "search",
+        _ => "queue",
     }
 }
 
 /// What is said where a view is empty.
-pub fn view_empty(view: View) -> (&'static str, &'static str) {
-    match view {
-        View::Mine => {
-            ("Nothing waits for you", "Tickets given to you, or to nobody in your teams, appear here.")
-        }
-        View::Teams => ("Your teams are done", "Open tickets of your teams appear here."),
-        View::Unassigned => ("Everything has somebody", "Open tickets without an agent appear here."),
-        View::DueSoon => ("No deadline presses", "Tickets with most of their time spent appear here."),
-        View::Waiting => ("Nobody is waited for", "Tickets that wait for somebody else appear here."),
-        View::All => ("No tickets yet", "Every ticket you may see appears here."),
+pub fn view_empty(slug: &str) -> (&'static str, &'static str) {
+    match slug {
+        "mine" => ("Nothing waits for you", "Tickets given to you, or to nobody in your teams, appear here."),
+        "teams" => ("Your teams are done", "Open tickets of your teams appear here."),
+        "unassigned" => ("Everything has somebody", "Open tickets without an agent appear here."),
+        "due-soon" => ("No deadline presses", "Tickets with most of their time spent appear here."),
+        "breached" => ("Nothing is late", "Open tickets past their deadline appear here."),
+        "waiting" => ("Nobody is waited for", "Tickets that wait for somebody else appear here."),
+        "recent" => ("Nothing has happened", "Tickets that changed within a day appear here."),
+        "sites" => ("No site has work", "Open tickets that are at a site appear here."),
+        "all" => ("No tickets yet", "Every ticket you may see appears here."),
+        _ => ("Nothing here now", "Tickets that this view asks for appear here."),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the person is asked, over everything else: one list for each thing that can be chosen, and the words that go
 //! with a transition.
 
-use holdfast_desk::queue::View;
+use holdfast_desk::queue::{Order, Query};
 use holdfast_desk::ticket::{Comment, Want};
 use holdfast_desk::{Command, Header, Role, StatusId, TicketId};
 use leptos::ev;
@@ -13,7 +13,7 @@ use super::ticket::TakeBack;
 use super::ui::{Asking, Ui, perform_with};
 use super::why::Why;
 use crate::browser::{dom, page};
-use crate::desk::words::{number, view_icon, view_name};
+use crate::desk::words::{number, view_icon};
 use crate::desk::{Desk, Draft, Reference};
 use crate::parts::{Choice, Chooser, Notices, icon};
 use crate::route::Route;
@@ -215,13 +215,9 @@ impl Asks<'_> {
         }
         choices
             .push(Choice::new("Go", "plus", "New ticket".to_owned(), self.going(Route::New)).with_key("c"));
-        for view in View::ALL.into_iter().filter(|view| is_agent || matches!(view, View::Mine | View::All)) {
-            choices.push(Choice::new(
-                "Go",
-                view_icon(view),
-                view_name(view).to_owned(),
-                self.going(Route::Queue(view)),
-            ));
+        for view in untrack(|| desk.views()).iter() {
+            let to = Route::view(&view.slug);
+            choices.push(Choice::new("Go", view_icon(&view.slug), view.name.clone(), self.going(to)));
         }
         choices.push(
             Choice::new("Go", "send", "Your work: waiting and refused".to_owned(), self.going(Route::Work))
@@ -239,7 +235,7 @@ impl Asks<'_> {
         choices.push(
             Choice::new("Go", "keyboard", "Keyboard".to_owned(), move || ui.ask(Asking::Keys)).with_key("?"),
         );
-        for ticket in untrack(|| desk.queue(View::All, "")).into_iter().take(TICKETS) {
+        for ticket in untrack(|| desk.list(&Query::default(), Order::default())).0.into_iter().take(TICKETS) {
             if let Some(header) = self.header(ticket) {
                 let no = number(header.number, desk.provisional(ticket), self.reference);
                 let text = format!("{no}  {}  {}", header.subject, self.reference.person(header.requester));

@@ -10,10 +10,10 @@ use super::sign_in::SignIn;
 use super::states::Blank;
 use super::ui::Ui;
 use crate::browser::{clock, page};
-use crate::desk::words::{number, view_icon, view_name};
+use crate::desk::words::{number, view_icon};
 use crate::desk::{Account, Desk, Status};
 use crate::parts::{Pane, Pill, icon, icon_as, restore_panes};
-use crate::route::Route;
+use crate::route::{ALL, FIRST_VIEW, Route};
 
 /// An open desk.
 #[component]
@@ -25,8 +25,13 @@ pub fn Frame(
     let ui = expect_context::<Ui>();
     let route = ui.route;
     Effect::new(move |_| match route.get() {
-        Route::Queue(view) => ui.view.set(view),
-        Route::Search => ui.view.set(View::All),
+        Route::Queue(showing) => {
+            ui.last_queue.set(Route::Queue(showing.clone()));
+            if ui.view.get_untracked() != showing.view {
+                ui.view.set(showing.view);
+            }
+        }
+        Route::Search => ui.view.set(ALL.to_owned()),
         _ => {}
     });
     Effect::new(move |_| page::set_title(&format!("{} · Holdfast", place_name(desk, ui))));
@@ -47,7 +52,7 @@ pub fn Frame(
 }
 
 /// What `data-place` says, and so what a phone shows.
-fn place(route: Route) -> &'static str {
+fn place(route: &Route) -> &'static str {
     match route {
         Route::Queue(_) | Route::Search => "list",
         Route::Ticket(_) => "ticket",
@@ -60,7 +65,7 @@ fn place(route: Route) -> &'static str {
 
 fn place_name(desk: Desk, ui: Ui) -> String {
     match ui.route.get() {
-        Route::Queue(_) => view_name(ui.view.get()).to_owned(),
+        Route::Queue(_) => desk.view(&ui.view.read()).name,
         Route::Search => "Search".to_owned(),
         Route::Ticket(ticket) => match (desk.reference(), desk.header(ticket)) {
             (Some(reference), Some(header)) => number(header.number, desk.provisional(ticket), &reference),
@@ -99,13 +104,13 @@ fn Panes(pages: Later, newer: ReadSignal<bool>) -> impl IntoView {
             <main class="pane" data-pane="page" id="main" tabindex="-1">
                 <Blank kind="denied" picture="search" title="There is nothing at this address".to_owned()
                     text="The link may be cut short.".to_owned()>
-                    <a class="btn" href=Route::Queue(View::Mine).href()>"To your queue"</a>
+                    <a class="btn" href=Route::view(FIRST_VIEW).href()>"To your queue"</a>
                 </Blank>
             </main>
         }
         .into_any(),
         (at, None) => view! {
-            <main class="pane" data-pane=place(at) id="main" tabindex="-1" aria-busy="true">
+            <main class="pane" data-pane=place(&at) id="main" tabindex="-1" aria-busy="true">
                 <Blank kind="empty" picture="queue" title="One moment".to_owned()
                     text="This part of the app is on its way. It needs a network the first time.".to_owned() />
             </main>
@@ -114,7 +119,7 @@ fn Panes(pages: Later, newer: ReadSignal<bool>) -> impl IntoView {
     }
     };
     view! {
-        <div class="shell" id="shell" data-place=move || place(route.get()) data-open=move || ui.open_pane.get() data-whole=move || pages.get().map(|_| "")>
+        <div class="shell" id="shell" data-place=move || place(&route.read()) data-open=move || ui.open_pane.get() data-whole=move || pages.get().map(|_| "")>
             <a class="skip" href="#main" on:click=|event| {
                 event.prevent_default();
                 crate::browser::dom::focus_soon("main");
@@ -175,7 +180,7 @@ fn Bar() -> impl IntoView {
                 <button
                     class="btn btn-quiet btn-icon back"
                     aria-label="Back to the queue"
-                    on:click=move |_| page::go(&Route::Queue(ui.view.get_untracked()).fragment())
+                    on:click=move |_| page::go(&untrack(|| ui.queue()).fragment())
                 >
                     {icon("back")}
                 </button>
@@ -201,22 +206,19 @@ fn Rail() -> impl IntoView {
         Some(clock::alarm(next.plus_millis(-desk.offset_ms()), ring))
     });
     page::on_return(move || desk.changed());
-    let is_agent = desk.actor().role.is_agent();
-    let links = View::ALL
-        .into_iter()
-        .enumerate()
-        .filter(move |(_, view)| is_agent || matches!(view, View::Mine | View::All));
+    let views = View::standard(desk.actor().role);
     let link = move |(index, view): (usize, View)| {
-        let here = move || (ui.view.get() == view && place(ui.route.get()) != "new").then_some("page");
+        let slug = view.slug.clone();
+        let here = move || (*ui.view.read() == slug && place(&ui.route.read()) != "new").then_some("page");
         view! {
             <a
                 class="rail-link"
-                href=Route::Queue(view).href()
+                href=Route::view(&view.slug).href()
                 aria-current=here
                 on:click=move |_| ui.open_pane.set(None)
             >
-                {icon(view_icon(view))}
-                {view_name(view)}
+                {icon(view_icon(&view.slug))}
+                {view.name}
                 <span class="num">{move || counts.read().get(index).copied().unwrap_or_default()}</span>
             </a>
         }
@@ -233,7 +235,7 @@ fn Rail() -> impl IntoView {
                     {icon("plus")}"New ticket"<kbd class="push">"c"</kbd>
                 </a>
                 <h2 class="rail-group">"Queues"</h2>
-                {links.map(link).collect::<Vec<_>>()}
+                {views.into_iter().enumerate().map(link).collect::<Vec<_>>()}
             </div>
             <div class="rail-foot"><Pill /></div>
         </nav>
@@ -243,14 +245,14 @@ fn Rail() -> impl IntoView {
 #[component]
 fn Places() -> impl IntoView {
     let ui = expect_context::<Ui>();
-    let queue = move || Route::Queue(ui.view.get());
+    let queue = move || ui.queue();
     let link = move |to: Signal<Route>, picture: &'static str, name: &'static str| {
         let here = move || {
-            let (to, at) = (to.get(), ui.route.get());
-            let same = match at {
-                Route::Queue(_) | Route::Ticket(_) => matches!(to, Route::Queue(_)),
-                Route::Work | Route::Rules => to == Route::Me,
-                at => at == to,
+            let (to, at) = (to.read(), ui.route.read());
+            let same = match &*at {
+                Route::Queue(_) | Route::Ticket(_) => matches!(*to, Route::Queue(_)),
+                Route::Work | Route::Rules => *to == Route::Me,
+                at => at == &*to,
             };
             same.then_some("page")
         };

@@ -1,14 +1,13 @@
 //! The keyboard. Never while somebody types, and never below a dialog.
 
 use holdfast_desk::TicketId;
-use holdfast_desk::queue::View;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 use super::ui::{Asking, Ui};
 use crate::browser::{clock, dom, page};
 use crate::desk::Desk;
-use crate::route::Route;
+use crate::route::{ALL, FIRST_VIEW, Route};
 
 /// What can be done, and by which keys; keys after another are parted by a space.
 pub const KEYS: [(&str, &str); 17] = [
@@ -60,11 +59,11 @@ pub fn listen(desk: Desk, ui: Ui) {
 
 fn go(ui: Ui, key: &str) -> bool {
     let to = match key {
-        "m" => Route::Queue(View::Mine),
-        "t" => Route::Queue(View::Teams),
-        "u" => Route::Queue(View::Unassigned),
-        "d" => Route::Queue(View::DueSoon),
-        "a" => Route::Queue(View::All),
+        "m" => Route::view(FIRST_VIEW),
+        "t" => Route::view("teams"),
+        "u" => Route::view("unassigned"),
+        "d" => Route::view("due-soon"),
+        "a" => Route::view(ALL),
         "w" => Route::Work,
         "c" => {
             if let Some(ticket) = untrack(|| ui.ticket()) {
@@ -86,7 +85,7 @@ fn act(desk: Desk, ui: Ui, key: &str, event: &KeyboardEvent) -> bool {
         "/" => dom::focus_soon("find"),
         "?" => ui.ask(Asking::Keys),
         "Escape" if untrack(|| ui.ticket()).is_some() => {
-            page::go(&Route::Queue(ui.view.get_untracked()).fragment());
+            page::go(&untrack(|| ui.queue()).fragment());
         }
         _ if event.shift_key() => return false,
         _ => {

@@ -5,6 +5,7 @@ use holdfast_desk::TicketId;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
+use super::asked;
 use super::asking::Asked;
 use super::me::Me;
 use super::new_ticket::New;
@@ -44,7 +45,9 @@ pub struct Pages {
     /// The line beside a pane.
     pub splitter: fn(Pane) -> AnyView,
     /// What begins once the part is here: watching over the database and the app, and keeping the whole app on the device.
-    pub begin: fn(Desk, WriteSignal<bool>),
+    pub begin: fn(Desk, Ui, WriteSignal<bool>),
+    /// What was typed into the search of a queue: terms become what is asked, the rest is searched for.
+    pub typed: fn(Ui, &str),
     /// What a swipe does to a ticket.
     pub swipe: fn(Desk, Notices, TicketId, Swiped),
 }
@@ -60,13 +63,16 @@ static PAGES: Pages = Pages {
         view! { <div class="bands"><Update newer /><TroubleView /></div><Asked /><NoticesView /> }.into_any()
     },
     splitter: |pane| view! { <Splitter pane /> }.into_any(),
-    begin: |desk, newer| {
+    begin: |desk, ui, newer| {
+        desk.learn();
+        asked::follow(ui);
         desk.keep_watch();
         desk.hear_others();
         desk.tidy();
         desk.listen();
         leptos::task::spawn_local(worker::register(newer));
     },
+    typed: asked::typed,
     swipe: swiped::act,
 };
 
@@ -104,7 +110,11 @@ pub fn pages(desk: Desk, ui: Ui, newer: WriteSignal<bool>) -> Later {
         }
     };
     Effect::new(move |_| {
-        let in_queue = matches!(ui.route.get(), Route::Queue(_) | Route::Search);
+        // What an address asks of a queue is read with the pages.
+        let in_queue = match &*ui.route.read() {
+            Route::Queue(showing) => showing.asked.is_empty(),
+            at => *at == Route::Search,
+        };
         let waits = matches!(desk.status.get(), Status::Starting(_) | Status::Fetching(..));
         if !in_queue || ui.asking.read().is_some() {
             begin();
@@ -114,7 +124,7 @@ pub fn pages(desk: Desk, ui: Ui, newer: WriteSignal<bool>) -> Later {
     });
     Effect::new(move |_| {
         if let Some(pages) = pages.get() {
-            (pages.begin)(desk, newer);
+            (pages.begin)(desk, ui, newer);
         }
     });
     pages

@@ -1,6 +1,7 @@
 //! The pages, and the frame around them.
 
 mod app;
+mod asked;
 mod asking;
 mod frame;
 mod keys;

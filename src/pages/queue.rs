@@ -1,6 +1,7 @@
 //! The queue: as many rows as fit, however many tickets there are.
 
 use holdfast_desk::TicketId;
+use holdfast_desk::queue::{Order, Phrase};
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
@@ -10,7 +11,7 @@ use super::states::Blank;
 use super::swipe::Swipe;
 use super::ui::Ui;
 use crate::browser::{clock, dom, page};
-use crate::desk::words::{number, time_of_day, view_empty, view_name};
+use crate::desk::words::{by, number, time_of_day, view_empty};
 use crate::desk::{Desk, Status};
 use crate::parts::{Badge, Notices, counting, icon};
 use crate::route::Route;
@@ -35,7 +36,14 @@ struct Row {
 #[component]
 pub fn Queue() -> impl IntoView {
     let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
-    let tickets = Memo::new(move |_| desk.queue(ui.view.get(), &ui.words.read()));
+    let view = Memo::new(move |_| desk.view(&ui.view.read()));
+    let order = Memo::new(move |_| ui.order.get().unwrap_or(view.read().order));
+    let tickets = Memo::new(move |_| {
+        let (mut query, asked) = (view.read().query.clone(), ui.asked.read());
+        query.terms.extend(asked.terms.iter().cloned());
+        query.words.clone_from(&asked.words);
+        desk.list(&query, order.get()).0
+    });
     Effect::new(move |_| ui.shown.set(tickets.get()));
     let search = NodeRef::<html::Input>::new();
     Effect::new(move |_| {
@@ -43,8 +51,18 @@ pub fn Queue() -> impl IntoView {
             dom::focus_soon("find");
         }
     });
+    let later = expect_context::<Later>();
+    // Before the pages are here, everything that is typed is searched for.
+    let typed = move |text: &str| match later.get_untracked() {
+        Some(pages) => (pages.typed)(ui, text),
+        None => {
+            let word = |word: &str| Phrase { text: word.to_owned(), quoted: false };
+            ui.words.set(text.to_owned());
+            ui.asked.update(|asked| asked.words = text.split_whitespace().map(word).collect());
+        }
+    };
     let clear = move |event: ev::KeyboardEvent| match event.key().as_str() {
-        "Escape" => ui.words.set(String::new()),
+        "Escape" => typed(""),
         "ArrowDown" | "Enter" => {
             event.prevent_default();
             if let Some(first) = tickets.get_untracked().first() {
@@ -53,7 +71,8 @@ pub fn Queue() -> impl IntoView {
         }
         _ => {}
     };
-    let name = move || view_name(ui.view.get());
+    let name = move || view.read().name.clone();
+    let label = move || format!("{}, {}", view.read().name, by(order.get()));
     view! {
         <section class="pane" data-pane="list" aria-label=name>
             <div class="pane-head">
@@ -70,22 +89,23 @@ pub fn Queue() -> impl IntoView {
                         autocomplete="off"
                         node_ref=search
                         prop:value=move || ui.words.get()
-                        on:input=move |event| ui.words.set(event_target_value(&event))
+                        on:input=move |event| typed(&event_target_value(&event))
                         on:keydown=clear
                     />
                 </label>
             </div>
             <Staleness />
             <Show when=move || !tickets.read().is_empty() fallback=move || view! { <Nothing /> }>
-                <Rows tickets />
+                <Rows tickets name=Signal::derive(label) />
             </Show>
-            <div class="list-foot num" role="status">{move || foot(tickets.read().len())}</div>
+            <div class="list-foot num" role="status">{move || foot(tickets.read().len(), order.get())}</div>
         </section>
     }
 }
 
-fn foot(count: usize) -> String {
-    if count == 1 { "1 ticket, by deadline".to_owned() } else { format!("{count} tickets, by deadline") }
+fn foot(count: usize, order: Order) -> String {
+    let noun = if count == 1 { "ticket" } else { "tickets" };
+    format!("{count} {noun}, {}", by(order))
 }
 
 /// Says how old the list is, when it is.
@@ -108,7 +128,7 @@ fn Nothing() -> impl IntoView {
         let (title, text) = match (desk.reference(), words.trim()) {
             (None, _) => ("Getting your desk", "Your tickets appear here as they arrive.".to_owned()),
             (Some(_), "") => {
-                let (title, text) = view_empty(ui.view.get());
+                let (title, text) = view_empty(&ui.view.read());
                 (title, text.to_owned())
             }
             (Some(_), words) => ("Nothing found", format!("No ticket here has “{words}”.")),
@@ -122,7 +142,7 @@ fn row_id(ticket: TicketId) -> String {
 }
 
 #[component]
-fn Rows(tickets: Memo<Vec<TicketId>>) -> impl IntoView {
+fn Rows(tickets: Memo<Vec<TicketId>>, name: Signal<String>) -> impl IntoView {
     let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
     let list = NodeRef::<html::Div>::new();
     let space = NodeRef::<html::Div>::new();
@@ -153,9 +173,11 @@ fn Rows(tickets: Memo<Vec<TicketId>>) -> impl IntoView {
         let len = tickets.read().len();
         (first.min(len), (first + count).min(len))
     });
+    // Each with its position.
     let drawn = Memo::new(move |_| {
         let (from, to) = range.get();
-        tickets.read().get(from..to).unwrap_or_default().to_vec()
+        let drawn = tickets.read().get(from..to).unwrap_or_default().to_vec();
+        (from..).zip(drawn).collect::<Vec<_>>()
     });
     Effect::new(move |_| {
         if let Some(space) = space.get() {
@@ -197,21 +219,21 @@ fn Rows(tickets: Memo<Vec<TicketId>>) -> impl IntoView {
         event.prevent_default();
         go_to(next.min(last));
     };
-    let label = move || format!("{}, by deadline", view_name(ui.view.get()));
+    let stop = Memo::new(move |_| {
+        let tickets = tickets.read();
+        let is_here = |ticket: &TicketId| tickets.contains(ticket);
+        focused.get().filter(is_here).or(ui.ticket().filter(is_here)).or(tickets.first().copied())
+    });
     let each = move |ticket: TicketId| {
-        let row = Memo::new(move |_| row_of(desk, tickets, ticket));
-        let tab_stop = move || {
-            let stop = focused.get().filter(|ticket| tickets.read().contains(ticket));
-            let stop = stop.or(ui.ticket().filter(|open| tickets.read().contains(open)));
-            if stop.or(tickets.read().first().copied()) == Some(ticket) { "0" } else { "-1" }
-        };
+        let row = Memo::new(move |_| row_of(desk, ticket, position(&drawn.read(), ticket)?));
+        let tab_stop = move || if stop.get() == Some(ticket) { "0" } else { "-1" };
         view! { <RowView ticket row tab_stop focused tickets /> }
     };
     view! {
         <div
             class="rows"
             role="listbox"
-            aria-label=label
+            aria-label=move || name.get()
             tabindex="-1"
             node_ref=list
             on:scroll=move |_| measure()
@@ -219,20 +241,24 @@ fn Rows(tickets: Memo<Vec<TicketId>>) -> impl IntoView {
         >
             <div class="rows-space" role="presentation" node_ref=space>
                 <div class="rows-window" role="presentation">
-                    <For each=move || drawn.get() key=|ticket| *ticket let:ticket>{each(ticket)}</For>
+                    <For each=move || drawn.get() key=|(_, ticket)| *ticket let:row>{each(row.1)}</For>
                 </div>
             </div>
         </div>
     }
 }
 
-fn row_of(desk: Desk, tickets: Memo<Vec<TicketId>>, ticket: TicketId) -> Option<Row> {
+fn position(drawn: &[(usize, TicketId)], ticket: TicketId) -> Option<usize> {
+    drawn.iter().find(|(_, other)| *other == ticket).map(|(position, _)| *position)
+}
+
+fn row_of(desk: Desk, ticket: TicketId, position: usize) -> Option<Row> {
     let reference = desk.reference()?;
     let header = desk.header(ticket)?;
     let (waiting, refused) = desk.marks(ticket);
     let who = reference.first_name(header.requester);
     Some(Row {
-        position: tickets.read().iter().position(|listed| *listed == ticket)?,
+        position,
         number: number(header.number, desk.provisional(ticket), &reference),
         who: match &header.site {
             Some(site) => format!("{who} · {site}"),

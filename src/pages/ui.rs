@@ -1,13 +1,13 @@
 //! What every part of the page shares beside the desk: where the person is, what is being asked of them, the time.
 
-use holdfast_desk::queue::View;
+use holdfast_desk::queue::{Order, Query};
 use holdfast_desk::{Command, EventId, Instant, StatusId, TicketId};
 use leptos::prelude::*;
 
 use crate::browser::{clock, dom};
 use crate::desk::Desk;
 use crate::parts::Notices;
-use crate::route::Route;
+use crate::route::{FIRST_VIEW, Route};
 
 /// The time, every few seconds.
 #[derive(Clone, Copy)]
@@ -18,6 +18,16 @@ impl Ticks {
     pub fn start() -> Self {
         Self(clock::ticking(5_000))
     }
+}
+
+/// How the tickets of a queue are laid out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Layout {
+    /// One below the other.
+    #[default]
+    List,
+    /// Side by side, a column for each status.
+    Board,
 }
 
 /// Something the person is asked to choose or to say.
@@ -48,10 +58,16 @@ pub enum Asking {
 pub struct Ui {
     /// Where the person is.
     pub route: Memo<Route>,
-    /// The queue that is shown, or that a ticket was opened from.
-    pub view: RwSignal<View>,
-    /// What is searched for in it.
+    /// The view that is shown, or that a ticket was opened from.
+    pub view: RwSignal<String>,
+    /// What is asked beyond the view.
+    pub asked: RwSignal<Query>,
+    /// What is being typed into its search.
     pub words: RwSignal<String>,
+    /// In which order, where that is not the view's.
+    pub order: RwSignal<Option<Order>>,
+    /// How it is laid out.
+    pub layout: RwSignal<Layout>,
     /// The tickets of the queue as shown, in order.
     pub shown: RwSignal<Vec<TicketId>>,
     /// What the person is asked.
@@ -60,6 +76,8 @@ pub struct Ui {
     pub open_pane: RwSignal<Option<&'static str>>,
     /// Whether the composer writes a note rather than a reply.
     pub writes_note: RwSignal<bool>,
+    /// Where that queue is.
+    pub last_queue: RwSignal<Route>,
     focused: StoredValue<Option<dom::Focus>, LocalStorage>,
 }
 
@@ -68,14 +86,23 @@ impl Ui {
     pub fn new(route: Memo<Route>) -> Self {
         Self {
             route,
-            view: RwSignal::new(View::Mine),
+            view: RwSignal::new(FIRST_VIEW.to_owned()),
+            asked: RwSignal::new(Query::default()),
             words: RwSignal::new(String::new()),
+            order: RwSignal::new(None),
+            layout: RwSignal::new(Layout::List),
             shown: RwSignal::new(Vec::new()),
             asking: RwSignal::new(None),
             open_pane: RwSignal::new(None),
             writes_note: RwSignal::new(false),
+            last_queue: RwSignal::new(Route::view(FIRST_VIEW)),
             focused: StoredValue::new_local(None),
         }
+    }
+
+    /// The queue that is shown, or that a ticket was opened from.
+    pub fn queue(&self) -> Route {
+        self.last_queue.get()
     }
 
     /// The ticket that is open.

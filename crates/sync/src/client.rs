@@ -82,6 +82,11 @@ impl<K: Kind> Client<K> {
         &self.replica
     }
 
+    /// What was confirmed, for whoever reads more of it from the device's database.
+    pub fn states_mut(&mut self) -> &mut K::States {
+        self.replica.all_confirmed_mut()
+    }
+
     /// How things stand.
     pub fn standing(&self) -> &Standing {
         &self.standing

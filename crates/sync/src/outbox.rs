@@ -1,6 +1,6 @@
 //! The events that wait, in order; found by their count and by what they happen to.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use holdfast_desk::EventId;
 
@@ -39,12 +39,11 @@ impl<K: Kind> Outbox<K> {
 
     /// Removes entries. Returns the things that they were to happen to.
     pub fn settle(&mut self, seqs: &[DeviceSeq]) -> Vec<K::Id> {
-        let mut seqs = seqs.to_vec();
-        seqs.sort_unstable();
+        let seqs: HashSet<DeviceSeq> = seqs.iter().copied().collect();
         let (mut things, by_thing) = (Vec::new(), &mut self.by_thing);
         self.entries.retain(|entry| {
             let seq = count(entry);
-            if seqs.binary_search(&seq).is_err() {
+            if !seqs.contains(&seq) {
                 return true;
             }
             let thing = K::thing(&entry.proposed.event);

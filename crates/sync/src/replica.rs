@@ -87,8 +87,7 @@ impl<K: Kind> Replica<K> {
         &self.confirmed
     }
 
-    /// The same, for whoever reads more of it from the device's database.
-    pub fn all_confirmed_mut(&mut self) -> &mut K::States {
+    pub(crate) fn all_confirmed_mut(&mut self) -> &mut K::States {
         &mut self.confirmed
     }
 

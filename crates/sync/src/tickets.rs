@@ -25,6 +25,48 @@ pub struct TicketRules<'a> {
     pub actor: &'a Actor,
     /// The number of a ticket raised now; known on the server alone.
     pub number: Option<TicketNumber>,
+    /// How events are decided again.
+    pub again: Again,
+}
+
+/// An event decided again on another state, as of an instant: [`decide_again`], or [`not_yet`] where that is not at hand.
+pub type Again =
+    for<'a> fn(Option<&Header>, &Event, Instant, TicketRules<'a>) -> Result<(Event, Header), Refusal>;
+
+/// Nothing is decided again yet: what waits is shown as it was made.
+///
+/// # Errors
+/// Always.
+pub fn not_yet(
+    _: Option<&Header>,
+    _: &Event,
+    _: Instant,
+    _: TicketRules<'_>,
+) -> Result<(Event, Header), Refusal> {
+    Err(Refusal::NoSuchTicket)
+}
+
+/// Decides an event again by the rules of the desk.
+///
+/// # Errors
+/// Why it cannot happen there.
+pub fn decide_again(
+    state: Option<&Header>,
+    event: &Event,
+    at: Instant,
+    rules: TicketRules<'_>,
+) -> Result<(Event, Header), Refusal> {
+    let Some(command) = Command::behind(&event.changes) else {
+        let unknown = |change: &&holdfast_desk::Change| matches!(change, holdfast_desk::Change::Unknown(_));
+        let kind = event.changes.iter().find(unknown).map_or("unknown", |change| change.kind());
+        // A refusal is kept for ever, and the kind is whatever somebody sent.
+        return Err(Refusal::UnknownKind { kind: kind.chars().take(KIND).collect() });
+    };
+    let changes = decide(state, &command, &rules.context(at))?;
+    let event = Event { id: event.id, ticket: event.ticket, by: event.by, at, changes };
+    // Only a decision to create leads to a state out of none, and every other one was taken on a state.
+    let state = evolve(state.cloned(), &event).ok_or(Refusal::NoSuchTicket)?;
+    Ok((event, state))
 }
 
 impl<'a> TicketRules<'a> {
@@ -83,18 +125,7 @@ impl Kind for Tickets {
         at: Instant,
         rules: TicketRules<'_>,
     ) -> Result<(Event, Header), Refusal> {
-        let Some(command) = Command::behind(&event.changes) else {
-            let unknown =
-                |change: &&holdfast_desk::Change| matches!(change, holdfast_desk::Change::Unknown(_));
-            let kind = event.changes.iter().find(unknown).map_or("unknown", |change| change.kind());
-            // A refusal is kept for ever, and the kind is whatever somebody sent.
-            return Err(Refusal::UnknownKind { kind: kind.chars().take(KIND).collect() });
-        };
-        let changes = decide(state, &command, &rules.context(at))?;
-        let event = Event { id: event.id, ticket: event.ticket, by: event.by, at, changes };
-        // Only a decision to create leads to a state out of none, and every other one was taken on a state.
-        let state = evolve(state.cloned(), &event).ok_or(Refusal::NoSuchTicket)?;
-        Ok((event, state))
+        (rules.again)(state, event, at, rules)
     }
 }
 

@@ -42,7 +42,13 @@ impl Desk {
     }
 
     fn deciding(&self) -> TicketRules<'_> {
-        TicketRules { rules: &self.rules, directory: &self.directory, actor: &self.actor, number: None }
+        TicketRules {
+            rules: &self.rules,
+            directory: &self.directory,
+            actor: &self.actor,
+            number: None,
+            again: tickets::decide_again,
+        }
     }
 
     fn context(&self) -> Context<'_> {

@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use holdfast_desk::ticket::packed::{Said, pack, unpack};
+use holdfast_desk::ticket::packed::{self, PackedError, Said, first, pack, unpack};
 use holdfast_desk::{Header, TicketId};
 use holdfast_sync::{Tickets, Write};
 use js_sys::Uint8Array;
@@ -30,8 +30,9 @@ const PART: usize = 8;
 pub(super) type ReadUpTo = [f64; 2];
 
 /// A record, as it is stored.
+#[derive(Debug)]
 enum Record {
-    /// As it is written today.
+    /// As it is written today, or was in version 3 of the database.
     Packed(Vec<u8>),
     /// As versions 1 and 2 of the database wrote it: lines of JSON.
     Lines(String),
@@ -46,76 +47,78 @@ impl Record {
         }
     }
 
-    /// What it says, in the order in which it was written.
-    async fn read(self) -> Result<Said, StorageError> {
+    /// What it says of each ticket, in the order in which it was written. With the pages, all of them.
+    fn said(&self) -> Result<Said, StorageError> {
         match self {
-            Self::Packed(bytes) => Ok(unpack(&bytes)?),
-            Self::Lines(text) => read_lines(text).await?,
+            Self::Packed(bytes) => match unpack(bytes) {
+                Err(PackedError::Version(first::VERSION)) => Ok(first::unpack(bytes)?),
+                said => Ok(said?),
+            },
+            Self::Lines(text) => {
+                let said = |line: Result<super::lines::Line, StorageError>| {
+                    let line = line?;
+                    Ok((line.ticket, line.json.map(serde_json::from_str).transpose()?))
+                };
+                lines(text).map(said).collect()
+            }
         }
     }
-}
-
-/// What a record of versions 1 and 2 says. With the pages, since few devices still have one.
-#[wasm_split(pages, fallible)]
-fn read_lines(text: String) -> Result<Result<Said, StorageError>, PartMissing> {
-    Ok(lines_of(&text))
-}
-
-fn lines_of(text: &str) -> Result<Said, StorageError> {
-    let said = |line: Result<super::lines::Line, StorageError>| {
-        let line = line?;
-        Ok((line.ticket, line.json.map(serde_json::from_str).transpose()?))
-    };
-    lines(text).map(said).collect()
 }
 
 /// The headers of a log, read from its end, a record at a time: of what is said of a ticket the last word holds.
+#[derive(Debug)]
 pub struct Headers {
     records: Vec<Record>,
-    seen: HashSet<TicketId>,
+    /// Tickets that are gone, as far as it was read: what an older record says of them counts no more.
+    pub gone: HashSet<TicketId>,
 }
 
 impl Headers {
-    /// The headers of the next record of which nothing newer is known; `None` when all were read.
+    /// Makes records of older versions such as are written today.
+    pub(super) async fn renew(mut self) -> Result<Self, StorageError> {
+        let is_of_today = |record: &Record| match record {
+            Record::Packed(bytes) => bytes.first() != Some(&first::VERSION),
+            Record::Lines(_) => false,
+        };
+        if !self.records.iter().all(is_of_today) {
+            self.records = renewed(self.records).await??;
+        }
+        Ok(self)
+    }
+
+    /// The next record; `None` when all were read.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub async fn next(&mut self) -> Result<Option<Vec<Header>>, StorageError> {
-        let Some(record) = self.records.pop() else { return Ok(None) };
-        let mut headers = Vec::new();
-        for (ticket, header) in record.read().await?.into_iter().rev() {
-            if self.seen.insert(ticket) {
-                headers.extend(header);
-            }
+    pub fn next(&mut self) -> Result<Option<packed::Record>, StorageError> {
+        match self.records.pop() {
+            Some(Record::Packed(bytes)) => Ok(Some(packed::Record::read(bytes)?)),
+            _ => Ok(None),
         }
-        Ok(Some(headers))
-    }
-
-    /// All that are left.
-    pub(super) async fn all(mut self) -> Result<Vec<Header>, StorageError> {
-        let mut all = Vec::new();
-        while let Some(mut headers) = self.next().await? {
-            all.append(&mut headers);
-        }
-        Ok(all)
     }
 }
 
-/// A log as it is, to be read when its transaction is over.
+/// Records of older versions as ones of today. With the pages, since few devices still have any.
+#[wasm_split(pages, fallible)]
+fn renewed(records: Vec<Record>) -> Result<Result<Vec<Record>, StorageError>, PartMissing> {
+    let renewed = |record: Record| {
+        let said = record.said()?;
+        Ok(Record::Packed(pack(said.iter().map(|(ticket, header)| (ticket, header.as_ref())))))
+    };
+    Ok(records.into_iter().map(renewed).collect())
+}
+
+/// A log as it is, to be renewed and read when its transaction is over.
 pub(super) async fn read(log: &ObjectStore<'_>) -> Result<Headers, StorageError> {
     let rows = log.get_all::<JsValue>().primitive()?.await?;
     let records = rows.map(|row| Record::of(row?)).collect::<Result<_, _>>()?;
-    Ok(Headers { records, seen: HashSet::new() })
+    Ok(Headers { records, gone: HashSet::new() })
 }
 
 /// The key of a log's last record.
 pub(super) async fn last(log: &ObjectStore<'_>) -> Result<f64, StorageError> {
     let keys = log.get_all_keys::<f64>().primitive()?.await?;
-    keys.last().transpose().map(Option::unwrap_or_default).map_err(unreadable)
-}
-
-fn unreadable(error: impl std::fmt::Display) -> StorageError {
-    StorageError::Unreadable(error.to_string())
+    Ok(keys.last().transpose()?.unwrap_or_default())
 }
 
 /// Writes what a plan says of headers behind what is in the logs.
@@ -154,7 +157,9 @@ impl Database {
     /// When they cannot be had.
     pub async fn done(&self) -> Result<Headers, StorageError> {
         let tx = self.connection.transaction(DONE).with_mode(TransactionMode::Readonly).build()?;
-        read(&tx.object_store(DONE)?).await
+        let done = read(&tx.object_store(DONE)?).await?;
+        drop(tx);
+        done.renew().await
     }
 
     /// What other tabs wrote about headers since this one last looked.
@@ -180,7 +185,7 @@ impl Database {
         for records in news {
             let mut seen = HashSet::new();
             for record in records.into_iter().rev() {
-                for (ticket, header) in record.read().await?.into_iter().rev() {
+                for (ticket, header) in record.said()?.into_iter().rev() {
                     if seen.insert(ticket) {
                         // It is in one log where it is gone from the other.
                         let known = found.entry(ticket).or_default();
@@ -214,12 +219,7 @@ impl Database {
                 let rows = log.get_all::<JsValue>().with_query::<f64, _>(range()).primitive()?.await?;
                 let mut kept = Vec::new();
                 for row in rows.collect::<Result<Vec<_>, _>>()?.into_iter().rev() {
-                    // Nothing but requests is awaited inside a transaction, and this is a part of the pages already.
-                    let said = match Record::of(row)? {
-                        Record::Packed(bytes) => unpack(&bytes)?,
-                        Record::Lines(text) => lines_of(&text)?,
-                    };
-                    for (ticket, header) in said.into_iter().rev() {
+                    for (ticket, header) in Record::of(row)?.said()?.into_iter().rev() {
                         if seen.insert(ticket) {
                             kept.extend(header.map(|header| (ticket, header)));
                         }

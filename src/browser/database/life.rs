@@ -10,7 +10,7 @@ use matrix_indexed_db_futures::prelude::*;
 use matrix_indexed_db_futures::transaction::{TransactionDurability, TransactionMode};
 use wasm_bindgen::JsValue;
 
-use super::rows::{fact, put, put_text, waiting};
+use super::rows::{Work, fact, put, put_text};
 use super::{
     ALL, DIRECTORY, DONE, Database, EVENTS, FACTS, Fact, OPEN, OUTBOX, PARKED, ParkedEvent, StorageError,
     WaitingEvent,
@@ -56,7 +56,7 @@ impl Database {
         put(&facts, JsValue::from_str(Fact::Device.key()), &device)?;
         let outbox = tx.object_store(OUTBOX)?;
         // Another tab may have put its part here already.
-        let here = waiting(&outbox).await?;
+        let here = Work::of(&outbox, &tx.object_store(PARKED)?).await?.waiting()?;
         let ids: HashSet<EventId> = here.iter().map(|entry| entry.proposed.event.id).collect();
         for entry in work.iter().filter(|entry| !ids.contains(&entry.proposed.event.id)) {
             let seq = entry.proposed.stamp.device_seq;

@@ -28,7 +28,6 @@ mod upgrade;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use holdfast_desk::Header;
 use holdfast_desk::ticket::packed::PackedError;
 use holdfast_sync::protocol::{DeviceId, DeviceSeq};
 use holdfast_sync::write::PositionOf;
@@ -47,7 +46,8 @@ use wasm_bindgen::JsValue;
 use super::part::PartMissing;
 use super::random;
 use directory::Directory;
-use rows::{all, fact, put, put_text, waiting};
+pub use headers::Headers;
+use rows::{Work, fact, put, put_text};
 use seldom::{Seldom, seldom};
 
 /// An event of this desk that waits.
@@ -83,12 +83,13 @@ impl From<IdbError> for StorageError {
             IdbError::DomException(DomException::Other(other)) => match other.name().as_str() {
                 "QuotaExceededError" => Self::Full,
                 "VersionError" => Self::Newer,
-                _ => Self::Unusable(error.to_string()),
+                _ => Self::Unusable(format!("{}: {}", other.name(), other.message())),
             },
             // Browsers notice at the commit that there is no room, and end the transaction with no word to whoever
             // asked for it.
             IdbError::MissingData(UnexpectedDataError::TransactionAborted) => Self::Full,
-            other => Self::Unusable(other.to_string()),
+            // What the library says of these is of no use to a person, and would bring along how it says numbers.
+            _ => Self::Unusable("it answers with something else".to_owned()),
         }
     }
 }
@@ -97,7 +98,7 @@ impl From<OpenDbError> for StorageError {
     fn from(error: OpenDbError) -> Self {
         match error {
             OpenDbError::Base(error) => error.into(),
-            other => Self::Unusable(other.to_string()),
+            _ => Self::Unusable("it cannot be opened".to_owned()),
         }
     }
 }
@@ -164,7 +165,7 @@ pub struct Snapshot<R, C> {
     /// Whether the database was made just now.
     pub is_new: bool,
     /// Confirmed headers of what is not done.
-    pub open: Vec<Header>,
+    pub open: Headers,
     /// The outbox, in order.
     pub waiting: Vec<WaitingEvent>,
     /// What needs a person.
@@ -240,10 +241,10 @@ impl Database {
         // What is done is read later; what was written to it until then, once more.
         self.read_up_to.set([headers::last(&open).await?, headers::last(&done).await?]);
         let open = headers::read(&open).await?;
-        let waiting = waiting(&tx.object_store(OUTBOX)?).await?;
-        let parked = all(&tx.object_store(PARKED)?).await?;
+        let work = Work::of(&tx.object_store(OUTBOX)?, &tx.object_store(PARKED)?).await?;
         drop(tx);
-        let open = open.all().await?;
+        let (waiting, parked) = work.read().await?;
+        let open = open.renew().await?;
         let (device, is_new) = match known {
             Some(device) => (device, false),
             None => (self.device().await?, true),
@@ -261,8 +262,10 @@ impl Database {
         let stores = [OUTBOX, PARKED, FACTS];
         let tx = self.connection.transaction(stores).with_mode(TransactionMode::Readonly).build()?;
         let position = fact(&tx.object_store(FACTS)?, Fact::Position).await?;
-        let waiting = waiting(&tx.object_store(OUTBOX)?).await?;
-        Ok((waiting, all(&tx.object_store(PARKED)?).await?, position))
+        let work = Work::of(&tx.object_store(OUTBOX)?, &tx.object_store(PARKED)?).await?;
+        drop(tx);
+        let (waiting, parked) = work.read().await?;
+        Ok((waiting, parked, position))
     }
 
     /// Keeps an event that was just made, for good, and forgets the draft that it was made from: when this returns,

@@ -7,8 +7,10 @@ use matrix_indexed_db_futures::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
+use wasm_split_helpers::wasm_split;
 
-use super::{Fact, StorageError, WaitingEvent};
+use super::{Fact, ParkedEvent, StorageError, WaitingEvent};
+use crate::browser::part::PartMissing;
 
 pub(super) fn put(store: &ObjectStore, key: JsValue, value: &impl Serialize) -> Result<(), StorageError> {
     put_text(store, key, serde_json::to_string(value)?)
@@ -39,22 +41,51 @@ async fn text_of_fact(facts: &ObjectStore<'_>, name: Fact) -> Result<Option<Stri
     Ok(facts.get(name.key()).primitive()?.await?)
 }
 
-pub(super) async fn all<T: DeserializeOwned>(store: &ObjectStore<'_>) -> Result<Vec<T>, StorageError> {
-    let texts = store.get_all::<String>().primitive()?.await?;
-    let mut values = Vec::with_capacity(texts.len());
-    for text in texts {
-        values.push(serde_json::from_str(&text?)?);
-    }
-    Ok(values)
+/// The outbox and what needs a person, as they are stored.
+#[derive(Debug)]
+pub(super) struct Work {
+    keys: Vec<f64>,
+    waiting: Vec<String>,
+    parked: Vec<String>,
 }
 
-/// The outbox. The counter is the record's key, so it is put into the stamp here.
-pub(super) async fn waiting(outbox: &ObjectStore<'_>) -> Result<Vec<WaitingEvent>, StorageError> {
-    let keys = outbox.get_all_keys::<f64>().primitive()?.await?;
-    let entries: Vec<WaitingEvent> = all(outbox).await?;
-    let keyed = keys.zip(entries).map(|(key, mut entry)| {
-        entry.proposed.stamp.device_seq = key? as DeviceSeq;
-        Ok(entry)
-    });
-    keyed.collect()
+/// The same, read.
+pub(super) type ReadWork = (Vec<WaitingEvent>, Vec<ParkedEvent>);
+
+impl Work {
+    /// To be read when the transaction is over.
+    pub async fn of(outbox: &ObjectStore<'_>, parked: &ObjectStore<'_>) -> Result<Self, StorageError> {
+        let keys = outbox.get_all_keys::<f64>().primitive()?.await?.collect::<Result<_, _>>()?;
+        Ok(Self { keys, waiting: texts(outbox).await?, parked: texts(parked).await? })
+    }
+
+    /// Reads it. Where there is nothing, what reads it is not needed.
+    pub async fn read(self) -> Result<ReadWork, StorageError> {
+        if self.keys.is_empty() && self.parked.is_empty() {
+            return Ok((Vec::new(), Vec::new()));
+        }
+        read_work(self).await?
+    }
+
+    /// The outbox. The counter is the record's key, so it is put into the stamp here.
+    pub fn waiting(&self) -> Result<Vec<WaitingEvent>, StorageError> {
+        let keyed = |(key, text): (&f64, &String)| {
+            let mut entry: WaitingEvent = serde_json::from_str(text)?;
+            entry.proposed.stamp.device_seq = *key as DeviceSeq;
+            Ok(entry)
+        };
+        self.keys.iter().zip(&self.waiting).map(keyed).collect()
+    }
+}
+
+/// With the pages: most of the time nothing waits when the app starts.
+#[wasm_split(pages, fallible)]
+fn read_work(work: Work) -> Result<Result<ReadWork, StorageError>, PartMissing> {
+    let parked = |text: &String| Ok(serde_json::from_str(text)?);
+    let read = || Ok((work.waiting()?, work.parked.iter().map(parked).collect::<Result<_, StorageError>>()?));
+    Ok(read())
+}
+
+async fn texts(store: &ObjectStore<'_>) -> Result<Vec<String>, StorageError> {
+    Ok(store.get_all::<String>().primitive()?.await?.collect::<Result<_, _>>()?)
 }

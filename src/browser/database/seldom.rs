@@ -9,12 +9,14 @@ use holdfast_desk::TicketId;
 use holdfast_sync::{Tickets, Write};
 use matrix_indexed_db_futures::error::Error as IdbError;
 use matrix_indexed_db_futures::object_store::ObjectStore;
+use matrix_indexed_db_futures::prelude::*;
 use matrix_indexed_db_futures::transaction::Transaction;
 use wasm_bindgen::JsValue;
 use wasm_split_helpers::wasm_split;
 
 use super::rows::{names, put};
-use super::{DIRECTORY, Database, EVENTS, Fact, StorageError, histories, upgrade};
+use super::store::{AT_ONCE, breathe};
+use super::{DIRECTORY, Database, EVENTS, FACTS, Fact, OUTBOX, PARKED, StorageError, histories, upgrade};
 use crate::browser::part::PartMissing;
 
 /// What is under way.
@@ -27,6 +29,8 @@ pub(super) struct Seldom {
     /// Takes the histories of these tickets out.
     pub remove:
         for<'a> fn(&'a Database, &'a Transaction<'a>, &'a HashSet<TicketId>) -> Doing<'a, StorageError>,
+    /// Keeps what waits and what needs a person, and forgets what does not any more.
+    pub keep_work: for<'a> fn(&'a Transaction<'a>, &'a Write<Tickets>) -> Doing<'a, StorageError>,
     /// Keeps what is new about the device's names.
     pub rename: for<'a> fn(&'a ObjectStore<'a>, &'a Write<Tickets>) -> Doing<'a, StorageError>,
 }
@@ -34,6 +38,7 @@ pub(super) struct Seldom {
 static SELDOM: Seldom = Seldom {
     upgrade: |tx, from| Box::pin(upgrade::upgrade(tx, from)),
     remove: |database, tx, tickets| Box::pin(remove(database, tx, tickets)),
+    keep_work: |tx, write| Box::pin(keep_work(tx, write)),
     rename: |facts, write| Box::pin(rename(facts, write)),
 };
 
@@ -46,6 +51,24 @@ async fn remove(
     let directory = database.directory(&store, &places).await?;
     histories::remove(&store, &directory, tickets).await?;
     database.directory.replace(directory);
+    Ok(())
+}
+
+async fn keep_work(tx: &Transaction<'_>, write: &Write<Tickets>) -> Result<(), StorageError> {
+    let (outbox, parked) = (tx.object_store(OUTBOX)?, tx.object_store(PARKED)?);
+    let facts = tx.object_store(FACTS)?;
+    for part in write.waiting.chunks(AT_ONCE) {
+        for waiting in part {
+            put(&outbox, JsValue::from_f64(waiting.proposed.stamp.device_seq as f64), waiting)?;
+        }
+        breathe(&facts).await?;
+    }
+    for id in &write.unparked {
+        let _request = parked.delete(id.to_string()).primitive()?;
+    }
+    for entry in &write.parked {
+        put(&parked, JsValue::from_str(&entry.proposed.event.id.to_string()), entry)?;
+    }
     Ok(())
 }
 

@@ -14,12 +14,12 @@ use wasm_bindgen::JsValue;
 use super::rows::{fact, put};
 use super::seldom::seldom;
 use super::{
-    ALL, DIRECTORY, DONE, Database, EVENTS, FACTS, Fact, OPEN, OUTBOX, PARKED, Position, StorageError,
-    directory, headers, histories,
+    ALL, DIRECTORY, DONE, Database, EVENTS, FACTS, Fact, OPEN, OUTBOX, Position, StorageError, directory,
+    headers, histories,
 };
 
 /// After so many events the page may answer before the next ones.
-const AT_ONCE: usize = 1_000;
+pub(super) const AT_ONCE: usize = 1_000;
 
 impl Database {
     /// Stores what a replica planned, if the device still stands where the plan began.
@@ -30,7 +30,8 @@ impl Database {
     pub async fn store(&self, write: &Write<Tickets>, from: Option<&Position>) -> Result<(), StorageError> {
         let outdated: HashSet<TicketId> = write.gone.iter().chain(&write.whole).copied().collect();
         let has_names = write.renamed.is_some() || !write.twins.is_empty();
-        let is_seldom = has_names || !outdated.is_empty();
+        let has_work = !(write.waiting.is_empty() && write.parked.is_empty() && write.unparked.is_empty());
+        let is_seldom = has_names || has_work || !outdated.is_empty();
         let seldom = if is_seldom { Some(seldom().await?) } else { None };
         let tx = self.write(&ALL, TransactionDurability::Relaxed)?;
         let facts = tx.object_store(FACTS)?;
@@ -80,18 +81,9 @@ impl Database {
             let settled = KeyRange::Bound(run[0] as f64, false, run[run.len() - 1] as f64, false);
             let _request = outbox.delete::<f64, _>(settled).primitive()?;
         }
-        for part in write.waiting.chunks(AT_ONCE) {
-            for waiting in part {
-                put(&outbox, JsValue::from_f64(waiting.proposed.stamp.device_seq as f64), waiting)?;
-            }
-            breathe(&facts).await?;
-        }
-        let parked = tx.object_store(PARKED)?;
-        for id in &write.unparked {
-            let _request = parked.delete(id.to_string()).primitive()?;
-        }
-        for entry in &write.parked {
-            put(&parked, JsValue::from_str(&entry.proposed.event.id.to_string()), entry)?;
+        if let Some(seldom) = seldom.filter(|_| has_work) {
+            let keep_work = seldom.keep_work;
+            keep_work(&tx, write).await?;
         }
         if let Some(position) = &write.position {
             put(&facts, JsValue::from_str(Fact::Position.key()), position)?;
@@ -118,7 +110,7 @@ fn came_back(write: &Write<Tickets>, device: Option<DeviceId>) -> impl Iterator<
 }
 
 /// Waits for what was asked so far, in the same transaction, so that the page can answer meanwhile.
-async fn breathe(facts: &ObjectStore<'_>) -> Result<(), StorageError> {
+pub(super) async fn breathe(facts: &ObjectStore<'_>) -> Result<(), StorageError> {
     let _device: Option<String> = facts.get(Fact::Device.key()).primitive()?.await?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use super::lines::add;
 use super::{DIRECTORY, DONE, DRAFTS, EVENTS, FACTS, OPEN, OUTBOX, PARKED, directory, histories};
 
 /// Grows when the stores change; the browser refuses a database that is newer than this.
-pub(super) const VERSION: u8 = 3;
+pub(super) const VERSION: u8 = 4;
 
 /// The index of version 2, and the field of a record that it was of.
 const TICKETS: &str = "tickets";

@@ -4,7 +4,7 @@ const KINDS = ["new", "open", "pending", "on_hold", "resolved", "closed"];
 
 /** What a record says: `[ticket, header]`, in the order in which it was written; no header where the ticket is gone. */
 export function unpacked(record) {
-  if (record[0] !== 1) throw new Error(`a record of version ${record[0]}`);
+  if (record[0] !== 2) throw new Error(`a record of version ${record[0]}`);
   const reader = new Reader(record.subarray(1, -4));
   const words = reader.list(() => reader.text());
   const ids = reader.list(() => reader.uuid());
@@ -26,10 +26,9 @@ export function unpacked(record) {
     return what[reader.number()]();
   };
   const header = (ticket) => {
-    const row = {
+    const facts = {
       id: ticket,
       number: reader.maybe(() => reader.number()),
-      subject: reader.text(),
       requester: id(),
       channel: word(),
       status: word(),
@@ -43,16 +42,17 @@ export function unpacked(record) {
       tags: reader.list(word),
     };
     const created = reader.signed();
-    const counts = { updated: created + reader.signed(), replies: reader.number(), reopenings: reader.number(), reassignments: reader.number() };
+    const updated = created + reader.signed();
+    const counts = { replies: reader.number(), reopenings: reader.number(), reassignments: reader.number() };
+    const flags = { needs_update: reader.number() === 1, deleted: reader.number() === 1 };
+    const subject = reader.text();
     let at = created;
     const marks = reader.list(() => ({ at: instant((at += reader.signed())), is: mark() }));
-    const { updated, ...rest } = counts;
-    const flags = { needs_update: reader.number() === 1, deleted: reader.number() === 1 };
-    return { ...row, created_at: instant(created), updated_at: instant(updated), ...rest, marks, ...flags };
+    return { ...facts, subject, created_at: instant(created), updated_at: instant(updated), ...counts, ...flags, marks };
   };
   return reader.list(() => {
     const ticket = reader.uuid();
-    return [ticket, reader.maybe(() => header(ticket))];
+    return [ticket, reader.number() > 0 ? header(ticket) : undefined];
   });
 }
 
@@ -96,7 +96,7 @@ class Reader {
   }
 
   uuid() {
-    const hex = Buffer.from(this.#take(this.number())).toString("hex");
+    const hex = Buffer.from(this.#take(16)).toString("hex");
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   }
 

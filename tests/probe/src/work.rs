@@ -1,7 +1,8 @@
 //! What is measured.
 
+use holdfast_desk::queue::{Here, Lists};
 use holdfast_desk::sla::{
-    AppliesTo, Calendar, Day, Deadlines, Holiday, Policy, Sla, SlaRules, SlaVersion, Subject, Target, Window,
+    AppliesTo, Calendar, Day, Holiday, Policy, Sla, SlaRules, SlaVersion, Subject, Target, Window,
     WorkingTime, Zone,
 };
 use holdfast_desk::ticket::{Created, evolve};
@@ -132,22 +133,25 @@ impl Work {
         (0..times).map(one).fold(0, i64::wrapping_add)
     }
 
-    /// A queue of all tickets, each looked at.
-    pub fn queue(&self) -> Deadlines {
-        let mut deadlines = Deadlines::new(self.sla.clone());
-        for header in &self.headers {
-            deadlines.of(Subject { header, organisation: None }, as_of());
-        }
-        deadlines
+    /// The lists of all tickets.
+    pub fn queue(&self) -> Lists {
+        let mut lists = Lists::default();
+        self.headers.iter().for_each(|header| self.put(&mut lists, header));
+        lists
     }
 
-    /// So many times something happens to one ticket of a queue, and the queue is looked at again.
-    pub fn one_event(&self, queue: &mut Deadlines, times: u32) -> i64 {
+    fn put(&self, lists: &mut Lists, header: &Header) {
+        let deadline = self.sla.deadline(Subject { header, organisation: None }, as_of());
+        lists.put(header, deadline, Here::default(), as_of());
+    }
+
+    /// So many times something happens to one ticket of the lists, and they are looked at again.
+    pub fn one_event(&self, lists: &mut Lists, times: u32) -> i64 {
         let one = |index: u32| {
             let header = &self.headers[(index % TICKETS) as usize];
-            queue.forget(header.id);
-            let deadline = queue.of(Subject { header, organisation: None }, as_of());
-            deadline.due.map_or(0, Instant::seconds) + queue.next_change().map_or(0, Instant::seconds)
+            self.put(lists, header);
+            let due = lists.deadline(header.id).and_then(|deadline| deadline.due);
+            due.map_or(0, Instant::seconds) + lists.next_change().map_or(0, Instant::seconds)
         };
         (0..times).map(one).fold(0, i64::wrapping_add)
     }

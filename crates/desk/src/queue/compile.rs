@@ -4,8 +4,7 @@ use chrono::NaiveDate;
 
 use super::columns::{Coded, Columns, Count, Flag, NEVER, Time};
 use super::filter::{Check, Filter};
-use super::folded;
-use super::known::Known;
+use super::known::Asked;
 use super::query::{Bound, Field, Query, Term, Test};
 use crate::sla::ClockState;
 use crate::{Instant, StatusKind};
@@ -38,12 +37,7 @@ const MINUTE_MS: i64 = 60_000;
 
 impl Filter {
     /// The filter of a query's terms, and the places of those that nothing can meet: of what they name there is none.
-    pub(super) fn of(
-        query: &Query,
-        known: Known,
-        columns: &Columns,
-        midnight: Midnight,
-    ) -> (Self, Vec<usize>) {
+    pub(super) fn of(query: &Query, asked: Asked, columns: &Columns) -> (Self, Vec<usize>) {
         let mut filter = Self::default();
         let mut unknown = Vec::new();
         let asks_of_deleted = |term: &Term| {
@@ -54,7 +48,7 @@ impl Filter {
             filter.checks.push(Check::Not(Box::new(Check::Flag(Flag::Deleted))));
         }
         for (place, term) in query.terms.iter().enumerate() {
-            let check = check(term, known, columns, midnight);
+            let check = check(term, asked, columns);
             if check.is_none() {
                 unknown.push(place);
             }
@@ -66,24 +60,24 @@ impl Filter {
     }
 }
 
-fn check(term: &Term, known: Known, columns: &Columns, midnight: Midnight) -> Option<Check> {
+fn check(term: &Term, asked: Asked, columns: &Columns) -> Option<Check> {
     match (term.field, &term.test) {
-        (Field::Is, Test::AnyOf(values)) => any(values, |value| state(value, known, columns)),
+        (Field::Is, Test::AnyOf(values)) => any(values, |value| state(value, asked, columns)),
         (Field::Number, Test::AnyOf(values)) => any(values, |value| {
             let digits = value.rsplit('-').next()?.parse().ok()?;
             Some(Check::Count(Count::Number, digits, digits))
         }),
         (field, Test::AnyOf(values)) => {
             let column = coded(field)?;
-            any(values, |value| named(column, value, known, columns))
+            any(values, |value| named(column, value, asked, columns))
         }
         (Field::Due, test) => {
             // What is not due at any time is due at none of these.
             let is_due = Check::Range(Time::Due, i64::MIN, NEVER);
-            Some(Check::All(vec![is_due, time(Time::Due, ahead(test), test, midnight)?]))
+            Some(Check::All(vec![is_due, time(Time::Due, ahead(test), test, asked.midnight)?]))
         }
-        (Field::Created, test) => time(Time::Created, ago(test), test, midnight),
-        (Field::Updated, test) => time(Time::Updated, ago(test), test, midnight),
+        (Field::Created, test) => time(Time::Created, ago(test), test, asked.midnight),
+        (Field::Updated, test) => time(Time::Updated, ago(test), test, asked.midnight),
         (field, Test::Under(Bound::Number(number))) => {
             Some(Check::Count(count(field)?, 0, number.checked_sub(1)?))
         }
@@ -157,7 +151,7 @@ fn time(column: Time, span: Option<(i64, i64)>, test: &Test, midnight: Midnight)
     }
 }
 
-fn state(value: &str, known: Known, columns: &Columns) -> Option<Check> {
+fn state(value: &str, asked: Asked, columns: &Columns) -> Option<Check> {
     let kinds = |kinds: &[StatusKind]| Check::Kind(kinds.to_vec());
     let outstanding = |clock| Check::All(vec![Check::Flag(Flag::Outstanding), Check::Clock(clock)]);
     Some(match value {
@@ -169,10 +163,10 @@ fn state(value: &str, known: Known, columns: &Columns) -> Option<Check> {
         "waiting" => kinds(&[StatusKind::Pending, StatusKind::OnHold]),
         "resolved" => kinds(&[StatusKind::Resolved]),
         "closed" => kinds(&[StatusKind::Closed]),
-        "mine" if !known.actor.role.is_agent() => Check::All(Vec::new()),
+        "mine" if !asked.known.actor.role.is_agent() => Check::All(Vec::new()),
         "mine" => {
-            let mine = named(Coded::Agent, "me", known, columns)?;
-            let of_my_teams = named(Coded::Team, "mine", known, columns)?;
+            let mine = named(Coded::Agent, "me", asked, columns)?;
+            let of_my_teams = named(Coded::Team, "mine", asked, columns)?;
             Check::Any(vec![mine, Check::All(vec![Check::Nothing(Coded::Agent), of_my_teams])])
         }
         "late" => outstanding(ClockState::Breached),
@@ -187,53 +181,21 @@ fn state(value: &str, known: Known, columns: &Columns) -> Option<Check> {
     })
 }
 
-/// The words or ids that a value names in a column: by their code, by their name, by a word of their name, or by how that
-/// begins (`depot*`). `me`, `mine` and `none` are what they say. Nothing where there is no such thing at all.
-fn named(column: Coded, value: &str, known: Known, columns: &Columns) -> Option<Check> {
-    let among = |found: Vec<bool>| match column {
-        Coded::Tags => Check::Tagged(found),
-        _ => Check::Coded(column, found),
-    };
-    let actor = known.actor;
+/// `me`, `mine` and `none`, and what is named otherwise.
+fn named(column: Coded, value: &str, asked: Asked, columns: &Columns) -> Option<Check> {
+    let actor = asked.known.actor;
     match (column, value) {
-        (_, "none") => return Some(Check::Nothing(column)),
+        (_, "none") => Some(Check::Nothing(column)),
         (Coded::Agent | Coded::Requester, "me") => {
-            return Some(among(columns.ids(column).map(|id| id == actor.person.0).collect()));
+            Some(Check::Coded(column, columns.ids(column).map(|id| id == actor.person.0).collect()))
         }
         (Coded::Team, "mine") => {
             let is_mine = |id| actor.teams.iter().any(|team| team.0 == id);
-            return Some(among(columns.ids(column).map(is_mine).collect()));
+            Some(Check::Coded(column, columns.ids(column).map(is_mine).collect()))
         }
-        _ => {}
-    }
-    let value = folded(value);
-    let is_code = |word: &str| !column.is_id() && folded(word) == value;
-    let names = known.names(column, columns);
-    let is_it = |(word, (_, name)): (&str, &(usize, String))| is_named(name, &value) || is_code(word);
-    let found: Vec<bool> = columns.words(column).zip(&names).map(is_it).collect();
-    (found.contains(&true) || is_row(column, &value, known)).then(|| among(found))
-}
-
-/// Whether this, in lower case, names what is called so.
-fn is_named(name: &str, value: &str) -> bool {
-    let name = folded(name);
-    match value.strip_suffix('*') {
-        Some(beginning) => name.starts_with(beginning),
-        None => name == value || name.split_whitespace().any(|word| word == value),
-    }
-}
-
-/// Whether there is such a thing, if no ticket has it.
-fn is_row(column: Coded, value: &str, known: Known) -> bool {
-    let rules = known.rules;
-    let is_it = |id: &str, name: &str| folded(id) == value || is_named(name, value);
-    match column {
-        Coded::Status => rules.workflow.statuses().iter().any(|row| is_it(row.id.as_str(), &row.name)),
-        Coded::Priority => rules.priorities.iter().any(|row| is_it(row.id.as_str(), &row.name)),
-        Coded::Category => rules.categories.iter().any(|row| is_it(row.id.as_str(), &row.name)),
-        Coded::Channel => rules.channels.iter().any(|row| is_it(row.id.as_str(), &row.name)),
-        Coded::Agent | Coded::Requester => known.directory.people().any(|person| is_it("", &person.name)),
-        Coded::Team => known.directory.teams().iter().any(|team| is_it("", &team.name)),
-        Coded::Site | Coded::Asset | Coded::Tags => false,
+        _ => {
+            let found = (asked.naming.find)(column, value, asked.known, columns)?;
+            Some(if column == Coded::Tags { Check::Tagged(found) } else { Check::Coded(column, found) })
+        }
     }
 }

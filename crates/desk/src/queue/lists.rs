@@ -7,25 +7,13 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::columns::{Columns, Here, Slot};
-use super::compile::Midnight;
 use super::filter::Filter;
-use super::known::Known;
+use super::known::Asked;
 use super::order::{Order, Sorted};
 use super::query::Query;
 use crate::sla::Deadline;
 use crate::ticket::packed::{Record, Row};
 use crate::{Header, Instant, TicketId};
-
-/// Who asks, and when.
-#[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
-    /// What names stand for.
-    pub known: Known<'a>,
-    /// When a day begins where the person is.
-    pub midnight: Midnight,
-    /// As of when.
-    pub now: Instant,
-}
 
 /// Views that can be counted at the same time.
 pub const MOST_VIEWS: usize = 64;
@@ -156,10 +144,10 @@ impl Lists {
 
     /// What names stand for may be different now.
     fn look_again(&mut self, asked: Asked) {
-        let Asked { known, midnight, now } = asked;
+        let now = asked.now;
         self.words = self.columns.words_in_all();
         for view in &mut self.views {
-            (view.filter, view.count) = (Filter::of(&view.query, known, &self.columns, midnight).0, 0);
+            (view.filter, view.count) = (Filter::of(&view.query, asked, &self.columns).0, 0);
         }
         self.shown_by.fill(0);
         self.changes.clear();
@@ -191,8 +179,8 @@ impl Lists {
         asked: Asked,
         mut keeps: impl FnMut(TicketId) -> bool,
     ) -> (Vec<TicketId>, Vec<usize>) {
-        let Asked { known, midnight, now } = asked;
-        let (filter, unknown) = Filter::of(query, known, &self.columns, midnight);
+        let now = asked.now;
+        let (filter, unknown) = Filter::of(query, asked, &self.columns);
         let columns = &self.columns;
         self.orders.retain(|sorted| !sorted.is_outdated(columns));
         match self.orders.iter().position(|sorted| sorted.order == order) {
@@ -200,7 +188,7 @@ impl Lists {
             Some(place) => self.orders[place..].rotate_left(1),
             None => {
                 self.orders.drain(..(self.orders.len() + 1).saturating_sub(KEPT_ORDERS));
-                self.orders.push(Sorted::new(order, columns, known));
+                self.orders.push(Sorted::new(order, columns, asked));
             }
         }
         let Some(sorted) = self.orders.last_mut() else { return (Vec::new(), unknown) };

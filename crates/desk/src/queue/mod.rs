@@ -8,14 +8,16 @@ mod compile;
 mod filter;
 mod known;
 mod lists;
+mod naming;
 mod order;
 mod query;
+mod text;
 mod view;
 
 pub use columns::Here;
 pub use compile::{Midnight, STATES};
-pub use known::Known;
-pub use lists::{Asked, Lists, MOST_VIEWS};
+pub use known::{Asked, Known, Naming};
+pub use lists::{Lists, MOST_VIEWS};
 pub use order::{Order, SortBy};
 pub use query::{Bound, Field, Phrase, Query, Term, Test};
 pub use view::View;

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::columns::{Code, Coded, Columns, Count, NEVER, NONE, Slot, Time};
-use super::known::Known;
+use super::known::Asked;
 
 /// What a queue is sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -40,7 +40,7 @@ pub enum SortBy {
 }
 
 impl SortBy {
-    /// Everything that a queue can be sorted by, with its name in a query.
+    /// Everything that a queue can be sorted by, with its name in an address.
     pub const ALL: [(Self, &'static str); 14] = [
         (Self::Due, "due"),
         (Self::Updated, "updated"),
@@ -57,6 +57,16 @@ impl SortBy {
         (Self::Channel, "channel"),
         (Self::Replies, "replies"),
     ];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
+
+    /// What goes by this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, other)| *other == name).map(|(by, _)| *by)
+    }
 
     fn column(self) -> Column {
         match self {
@@ -111,9 +121,9 @@ pub(super) struct Sorted {
 const MANY: usize = 16;
 
 impl Sorted {
-    pub fn new(order: Order, columns: &Columns, known: Known) -> Self {
+    pub fn new(order: Order, columns: &Columns, asked: Asked) -> Self {
         let ranks = match order.by.column() {
-            Column::Coded(column) => known.ranks(column, columns),
+            Column::Coded(column) => (asked.naming.ranks)(column, asked.known, columns),
             _ => Vec::new(),
         };
         let mut sorted = Self { order, ranks, slots: Vec::new(), changed: Vec::new() };
@@ -146,32 +156,39 @@ impl Sorted {
 
     fn sort(&mut self, columns: &Columns) {
         self.changed = Vec::new();
-        // The column itself, and what is equal by the last change: sorting by the second first keeps it where the first is
-        // equal.
-        let mut keys: Vec<(u64, Slot)> =
-            columns.slots().map(|slot| (!ordered(columns.time(Time::Updated, slot)), slot)).collect();
-        radsort::sort_by_key(&mut keys, |(key, _)| *key);
-        keys.iter_mut().for_each(|(key, slot)| *key = self.key(columns, *slot));
-        radsort::sort_by_key(&mut keys, |(key, _)| *key);
-        // Of what changed in the same millisecond the first that was raised comes first.
-        let updated = |slot| columns.time(Time::Updated, slot);
-        for same in keys.chunk_by_mut(|one, other| one.0 == other.0 && updated(one.1) == updated(other.1)) {
-            same.sort_unstable_by_key(|(_, slot)| columns.ticket(*slot));
+        self.slots = self.sorted(columns.slots().collect(), columns);
+    }
+
+    /// These slots in their order: by the column, what is equal by the last change, then by when it was raised. The last is
+    /// sorted by first, since sorting by another leaves what is equal as it is.
+    fn sorted(&self, slots: Vec<Slot>, columns: &Columns) -> Vec<Slot> {
+        let mut keys: Vec<(u64, Slot)> = slots.into_iter().map(|slot| (0, slot)).collect();
+        let ticket = |slot| columns.ticket(slot).map_or(0, |ticket| ticket.0.as_u128());
+        let by: [&dyn Fn(Slot) -> u64; 4] = [
+            &|slot| ticket(slot) as u64,
+            &|slot| (ticket(slot) >> 64) as u64,
+            &|slot| !ordered(columns.time(Time::Updated, slot)),
+            &|slot| self.key(columns, slot),
+        ];
+        for by in by {
+            keys.iter_mut().for_each(|(key, slot)| *key = by(*slot));
+            radsort::sort_by_key(&mut keys, |(key, _)| *key);
         }
-        self.slots = keys.into_iter().map(|(_, slot)| slot).collect();
+        keys.into_iter().map(|(_, slot)| slot).collect()
     }
 
     /// Takes out what has changed and puts it in where it belongs.
     fn mend(&mut self, columns: &Columns) {
+        let mut has_changed = vec![false; columns.len()];
         let mut changed = std::mem::take(&mut self.changed);
-        changed.sort_unstable();
-        changed.dedup();
-        self.slots.retain(|slot| changed.binary_search(slot).is_err());
-        changed.retain(|slot| columns.ticket(*slot).is_some());
-        changed.sort_unstable_by(|one, other| self.compare(columns, *one, *other));
+        changed.retain(|slot| {
+            let before = has_changed.get_mut(*slot as usize).is_none_or(|has| std::mem::replace(has, true));
+            !before && columns.ticket(*slot).is_some()
+        });
+        self.slots.retain(|slot| !has_changed.get(*slot as usize).copied().unwrap_or(true));
         let mut merged = Vec::with_capacity(self.slots.len() + changed.len());
         let mut from = 0;
-        for slot in changed {
+        for slot in self.sorted(changed, columns) {
             let behind = &self.slots[from..];
             let at = from + behind.partition_point(|other| self.compare(columns, *other, slot).is_lt());
             merged.extend_from_slice(&self.slots[from..at]);

@@ -1,44 +1,54 @@
 //! Saved views: queries with names.
 
-use super::{Order, SortBy};
+use super::{Bound, Field, Order, Query, SortBy, Term, Test};
 use crate::Role;
 
+/// In minutes.
+const A_DAY: u32 = 24 * 60;
+
 /// A queue with a name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct View {
     /// What it goes by in addresses.
     pub slug: String,
     /// What it is called.
     pub name: String,
     /// What it shows.
-    pub query: String,
+    pub query: Query,
     /// In which order.
     pub order: Order,
 }
 
-/// What everybody has: slug, name, query, what it is sorted by, and whether the largest comes first.
-const STANDARD: [(&str, &str, &str, SortBy, bool); 9] = [
-    ("mine", "Mine", "is:open is:mine", SortBy::Due, false),
-    ("teams", "My teams", "is:open team:mine", SortBy::Due, false),
-    ("unassigned", "Unassigned", "is:open assignee:none", SortBy::Due, false),
-    ("due-soon", "Due soon", "is:open is:risk,late", SortBy::Due, false),
-    ("breached", "Breached", "is:open is:late", SortBy::Due, false),
-    ("waiting", "Waiting", "is:waiting", SortBy::Due, false),
-    ("recent", "Recently changed", "updated<1d", SortBy::Updated, true),
-    ("sites", "By site", "is:open -site:none", SortBy::Site, false),
-    ("all", "All tickets", "", SortBy::Due, false),
-];
-
 impl View {
     /// The views that everybody in a role has, in the order of the rail.
     pub fn standard(role: Role) -> Vec<Self> {
-        let is_for = |slug: &str| role.is_agent() || matches!(slug, "mine" | "all");
-        let view = |(slug, name, query, by, descending): (&str, &str, &str, SortBy, bool)| Self {
+        use Field::{Assignee, Is, Site, Team};
+        let view = |slug: &str, name: &str, terms: &[(Field, &[&str])]| Self {
             slug: slug.to_owned(),
             name: name.to_owned(),
-            query: query.to_owned(),
-            order: Order { by, descending },
+            query: Query::of(terms.iter().map(|(field, values)| Term::any_of(*field, values))),
+            order: Order::default(),
         };
-        STANDARD.into_iter().filter(|(slug, ..)| is_for(slug)).map(view).collect()
+        let mut views = vec![view("mine", "Mine", &[(Is, &["open"]), (Is, &["mine"])])];
+        if role.is_agent() {
+            let mut recent = view("recent", "Recently changed", &[]);
+            let within_a_day = Test::Under(Bound::Minutes(A_DAY));
+            recent.query = Query::of([Term { not: false, field: Field::Updated, test: within_a_day }]);
+            recent.order = Order { by: SortBy::Updated, descending: true };
+            let mut sites = view("sites", "By site", &[(Is, &["open"]), (Site, &["none"])]);
+            sites.query.terms[1].not = true;
+            sites.order.by = SortBy::Site;
+            views.extend([
+                view("teams", "My teams", &[(Is, &["open"]), (Team, &["mine"])]),
+                view("unassigned", "Unassigned", &[(Is, &["open"]), (Assignee, &["none"])]),
+                view("due-soon", "Due soon", &[(Is, &["open"]), (Is, &["risk", "late"])]),
+                view("breached", "Breached", &[(Is, &["open"]), (Is, &["late"])]),
+                view("waiting", "Waiting", &[(Is, &["waiting"])]),
+                recent,
+                sites,
+            ]);
+        }
+        views.push(view("all", "All tickets", &[]));
+        views
     }
 }

@@ -146,9 +146,11 @@ impl Calendar {
         let mut week: Vec<(i64, i64)> = Vec::new();
         for (day, windows) in self.hours.each() {
             let midnight = day as i64 * DAY;
-            week.extend(windows.iter().map(|window| (midnight + window.opens(), midnight + window.closes())));
+            for window in windows {
+                let open = (midnight + window.opens(), midnight + window.closes());
+                week.insert(week.partition_point(|other| *other <= open), open);
+            }
         }
-        week.sort_unstable();
         let Some((opens, closes)) = week.first().copied() else { return Err(CalendarError::NoWorkingTime) };
         // The week begins again.
         week.push((opens + WEEK, closes + WEEK));

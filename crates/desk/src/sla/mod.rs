@@ -23,7 +23,7 @@ pub use calendar::{Calendar, CalendarError, Exception, Holiday};
 pub use check::{Problem, SlaError};
 pub use clock::{Clock, ClockState, Clocks, Moment, Plan, Run, Which};
 pub use day::{Date, Day, Window};
-pub use deadline::{Deadline, Deadlines};
+pub use deadline::Deadline;
 pub use explain::Step;
 pub use hours::Hours;
 pub use mark::{Mark, MarkKind};

@@ -308,10 +308,11 @@ impl Days {
 }
 
 /// The same stretches in order, with those that touch made one.
-fn joined(mut intervals: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
-    intervals.retain(|(start, end)| start < end);
-    if !intervals.is_sorted() {
-        intervals.sort_unstable();
+fn joined(found: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
+    let mut intervals: Vec<(i64, i64)> = Vec::with_capacity(found.len());
+    for interval in found.into_iter().filter(|(start, end)| start < end) {
+        // Nearly all of them are in order.
+        intervals.insert(intervals.partition_point(|other| *other <= interval), interval);
     }
     intervals.dedup_by(|next, last| {
         let touches = next.0 <= last.1;

@@ -1,8 +1,7 @@
 //! What a queue keeps of many tickets is what the clocks say, at every instant, and nothing is computed twice for it.
 
-use holdfast_desk::sla::{
-    AppliesTo, ClockState, Deadline, Deadlines, Mark, MarkKind, Sla, SlaRules, SlaVersion, Subject, Zone,
-};
+use holdfast_desk::queue::{Here, Lists};
+use holdfast_desk::sla::{AppliesTo, Deadline, Mark, MarkKind, Sla, SlaRules, SlaVersion, Subject, Zone};
 use holdfast_desk::ticket::evolve;
 use holdfast_desk::{Change, Event, EventId, Header, Instant, PersonId, StatusKind, TicketId};
 use proptest::prelude::*;
@@ -59,21 +58,28 @@ fn subject(header: &Header) -> Subject<'_> {
     Subject { header, organisation: None }
 }
 
+fn put(lists: &mut Lists, sla: &Sla, header: &Header, now: Instant) {
+    lists.put(header, sla.deadline(subject(header), now), Here::default(), now);
+}
+
 proptest! {
     /// Whatever happens to whichever ticket: what is kept is what is computed anew, and between two instants named by
-    /// [`Deadlines::next_change`] nothing changes.
+    /// [`Lists::next_change`] nothing changes.
     #[test]
     fn what_is_kept_is_what_the_clocks_say(steps in steps()) {
         let sla = sla();
-        let mut deadlines = Deadlines::new(sla.clone());
+        let mut lists = Lists::default();
         let priority = "p1";
         let mut tickets: Vec<Header> = (1..4).map(|number| ticket(number, priority)).collect();
         let mut now = start();
+        for header in &tickets {
+            put(&mut lists, &sla, header, now);
+        }
         for step in steps {
             match step {
                 Step::Wait(seconds) => {
                     let then = now.plus_seconds(seconds);
-                    if let Some(next) = deadlines.next_change().filter(|next| *next > then) {
+                    if let Some(next) = lists.next_change().filter(|next| *next > then) {
                         for header in &tickets {
                             let at = Deadline::from(&sla.clocks(subject(header), now));
                             let before = Deadline::from(&sla.clocks(subject(header), next.plus_millis(-1)));
@@ -86,29 +92,20 @@ proptest! {
                     let header = &mut tickets[ticket];
                     header.kind = kind;
                     header.marks.push(Mark { at: now, kind: MarkKind::Status(kind) });
-                    deadlines.forget(header.id);
+                    put(&mut lists, &sla, header, now);
                 }
             }
+            // Nothing is computed but what has changed.
+            for overtaken in lists.overtaken(now) {
+                let header = tickets.iter().find(|header| header.id == overtaken).unwrap();
+                put(&mut lists, &sla, header, now);
+            }
             for header in &tickets {
-                let kept = deadlines.of(subject(header), now);
-                prop_assert_eq!(kept, Deadline::from(&sla.clocks(subject(header), now)));
+                let clocks = Deadline::from(&sla.clocks(subject(header), now));
+                // A queue does not ask when something stopped.
+                let due = clocks.due.filter(|_| clocks.is_outstanding);
+                prop_assert_eq!(lists.deadline(header.id), Some(Deadline { due, ..clocks }));
             }
         }
     }
-}
-
-#[test]
-fn after_something_happened_only_that_ticket_is_computed() {
-    let priority = "p1";
-    let mut deadlines = Deadlines::new(sla());
-    let (mut first, mut second) = (ticket(1, priority), ticket(2, priority));
-    let before = deadlines.of(subject(&first), start());
-    deadlines.of(subject(&second), start());
-    // Both look different now, and only one of them was told of.
-    for header in [&mut first, &mut second] {
-        header.marks.push(Mark { at: start(), kind: MarkKind::Status(StatusKind::Resolved) });
-    }
-    deadlines.forget(second.id);
-    assert_eq!(deadlines.of(subject(&first), start()), before, "known, and so not computed");
-    assert_eq!(deadlines.of(subject(&second), start()).state, ClockState::Met);
 }

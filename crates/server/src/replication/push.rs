@@ -8,7 +8,7 @@ use holdfast_desk::{Actor, Change, Command, Event, EventId, Instant, PersonId, R
 use holdfast_sync::protocol::{
     Answer, DeviceId, DeviceSeq, Proposed, PushRequest, PushResponse, Reason, Stamp, Verdict,
 };
-use holdfast_sync::tickets::TicketRules;
+use holdfast_sync::tickets::{TicketRules, decide_again};
 use holdfast_sync::{Judgement, Tickets, judge};
 use sha2::{Digest as _, Sha256};
 
@@ -132,6 +132,7 @@ impl Deciding<'_> {
             directory: &self.reference.directory,
             actor: self.actor,
             number: Some(number),
+            again: decide_again,
         };
         let state = self.recorder.header(proposed.event.ticket)?;
         let id = proposed.event.id;

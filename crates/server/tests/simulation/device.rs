@@ -104,7 +104,7 @@ impl Known {
 
     pub fn rules<'a>(&'a self, actor: &'a Actor) -> TicketRules<'a> {
         let Reference { rules, directory, .. } = &*self.reference;
-        TicketRules { rules, directory, actor, number: None }
+        TicketRules { rules, directory, actor, number: None, again: tickets::decide_again }
     }
 }
 

@@ -1,0 +1,84 @@
+//! What is asked of a queue beyond its view, as its address says it: `q=status:pending&sort=-updated&as=board`.
+
+use holdfast_desk::queue::{Order, Query, SortBy};
+use leptos::prelude::*;
+
+use super::ui::{Layout, Ui};
+use crate::browser::page::{decoded, encoded, say};
+use crate::route::{Route, Showing};
+
+/// Keeps the address and what is asked of the queue in step, for as long as the page lives.
+pub fn follow(ui: Ui) {
+    Effect::new(move |_| {
+        if let Route::Queue(showing) = ui.route.get()
+            && untrack(|| said(ui)) != showing.asked
+        {
+            show(ui, &showing.asked);
+        }
+    });
+    Effect::new(move |_| {
+        let asked = said(ui);
+        if let Route::Queue(at) = ui.route.get_untracked()
+            && at.asked != asked
+        {
+            say(&Route::Queue(Showing { asked, ..at }).fragment());
+        }
+    });
+}
+
+/// Shows what an address asks for.
+fn show(ui: Ui, asked: &str) {
+    let (mut query, mut order, mut layout) = (Query::default(), None, Layout::List);
+    for (name, value) in asked.split('&').filter_map(|part| part.split_once('=')) {
+        match name {
+            "q" => query = Query::parse(&decoded(value)),
+            "sort" => order = read_order(value),
+            "as" if value == "board" => layout = Layout::Board,
+            _ => {}
+        }
+    }
+    ui.words.set(query.text());
+    ui.asked.set(query);
+    ui.order.set(order);
+    ui.layout.set(layout);
+}
+
+/// Takes what was typed into the search: terms that are followed by something become what is asked, the rest is searched
+/// for.
+pub fn typed(ui: Ui, text: &str) {
+    let is_finished = text.ends_with(char::is_whitespace);
+    let typed = Query::parse(text);
+    if is_finished && !typed.terms.is_empty() {
+        ui.words.set(typed.text());
+        ui.asked.update(|asked| {
+            asked.terms.extend(typed.terms);
+            asked.words = typed.words;
+        });
+    } else {
+        ui.words.set(text.to_owned());
+        // A term that is still being typed is nothing to search for.
+        ui.asked.update(|asked| asked.words = typed.words);
+    }
+}
+
+/// What is asked, as the address says it.
+pub fn said(ui: Ui) -> String {
+    let mut asked = Vec::new();
+    let query = ui.asked.read().to_string();
+    if !query.is_empty() {
+        asked.push(format!("q={}", encoded(&query)));
+    }
+    if let Some(order) = ui.order.get() {
+        let sign = if order.descending { "-" } else { "" };
+        asked.push(format!("sort={sign}{}", order.by.name()));
+    }
+    if ui.layout.get() == Layout::Board {
+        asked.push("as=board".to_owned());
+    }
+    asked.join("&")
+}
+
+fn read_order(text: &str) -> Option<Order> {
+    let (descending, name) = text.strip_prefix('-').map_or((false, text), |name| (true, name));
+    Some(Order { by: SortBy::named(name)?, descending })
+}
