@@ -2,7 +2,7 @@
 //!
 //! `docs/api.md` describes the lines. What is imported from an export exports to the same bytes.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use holdfast_desk::{Person, Team};
 use serde::{Deserialize, Serialize};
@@ -85,8 +85,8 @@ pub fn write(storage: &Storage, out: &mut impl Write) -> Result<(), ExportError>
     })
 }
 
-fn line(out: &mut impl Write, value: &impl Serialize) -> Result<(), ExportError> {
+/// Writes a line of an export.
+pub(crate) fn line(out: &mut (impl Write + ?Sized), value: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer(&mut *out, value)?;
-    out.write_all(b"\n")?;
-    Ok(())
+    out.write_all(b"\n")
 }

@@ -60,7 +60,7 @@ pub(super) fn write(seed: u64, tickets: u32, out: &mut dyn Write) -> io::Result<
     let first_day = NaiveDate::from_ymd_opt(2016, 2, 29).unwrap_or_default();
     let mut opened = first_day.and_hms_opt(1, 16, 0).unwrap_or_default();
     for index in 0..tickets {
-        opened += TimeDelta::minutes(dice.minutes(BETWEEN));
+        opened += TimeDelta::minutes(dice.about(BETWEEN));
         let mut updates = live(&mut dice, opened, (tickets / 5).max(4));
         let mut opened = opened;
         // The quirks that the real log has a fixed number of, in any log that has room for them.

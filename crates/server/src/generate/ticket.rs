@@ -23,6 +23,9 @@ const FIRST: [(State, u32); 5] =
     [(New, 16_397), (Active, 6_503), (Resolved, 1_819), (UserInfo, 193), (Problem, 6)];
 
 impl State {
+    /// Every state.
+    pub const ALL: [Self; 9] = [New, Active, UserInfo, Vendor, Problem, Evidence, Resolved, Closed, Unknown];
+
     pub fn name(self) -> &'static str {
         match self {
             New => "New",
@@ -77,7 +80,7 @@ impl State {
         }
     }
 
-    fn is_done(self) -> bool {
+    pub fn is_done(self) -> bool {
         matches!(self, Resolved | Closed)
     }
 }
@@ -108,6 +111,10 @@ pub(super) struct Update {
     pub channel: u32,
 }
 
+/// The states that work is in: thousands of hours that the real log's tickets spent in each.
+const STAYS: [(State, u32); 6] =
+    [(New, 1_084), (Active, 1_414), (UserInfo, 1_230), (Vendor, 271), (Problem, 93), (Evidence, 12)];
+
 /// How many groups there are; each resolver works in one of them.
 const GROUPS: u32 = 79;
 const RESOLVERS: u32 = 235;
@@ -118,7 +125,7 @@ const MOST_ROWS: usize = 58;
 pub(super) fn live(dice: &mut Dice, opened: NaiveDateTime, callers: u32) -> Vec<Update> {
     let first = Update {
         state: dice.weighted(&FIRST, New),
-        at: opened + TimeDelta::minutes(dice.minutes(4)),
+        at: opened + TimeDelta::minutes(dice.about(4)),
         revision: 0,
         reassignments: 0,
         reopenings: 0,
@@ -167,7 +174,7 @@ fn update(dice: &mut Dice, before: &Update, state: State) -> Update {
         now.at = due - TimeDelta::minutes(due.minute().into());
         return now;
     }
-    now.at = before.at + TimeDelta::minutes(dice.minutes(600));
+    now.at = before.at + TimeDelta::minutes(dice.about(600));
     if dice.chance(2_200) {
         now.group = if dice.chance(1_400) { 0 } else { 1 + dice.skewed(GROUPS) };
         now.resolver = 0;
@@ -228,4 +235,28 @@ pub(super) fn go_backwards(updates: &mut Vec<Update>) {
     }
     updates.insert(1, second);
     updates.truncate(MOST_ROWS);
+}
+
+/// A ticket that nobody has brought to its end yet: what happened to it before that, spread over the time since.
+pub(super) fn leave_open(
+    dice: &mut Dice,
+    updates: &mut Vec<Update>,
+    opened: NaiveDateTime,
+    until: NaiveDateTime,
+) {
+    let stays = dice.weighted(&STAYS, Active);
+    let end = updates.iter().position(|update| update.state.is_done()).unwrap_or(updates.len());
+    updates.truncate(if stays == New { 1 } else { end.max(1) });
+    if let [first] = updates.as_mut_slice() {
+        first.state = if first.state.is_done() || stays == New { New } else { first.state };
+    }
+    if let Some(last) = updates.last().filter(|last| last.state != stays) {
+        updates.push(update(dice, last, stays));
+    }
+    let age = (until - opened).num_minutes().max(1);
+    let spread = i64::from(dice.below(u32::try_from(age).unwrap_or(u32::MAX)));
+    let lasted = updates.last().map_or(1, |update| (update.at - opened).num_minutes().max(1));
+    for update in updates {
+        update.at = opened + TimeDelta::minutes((update.at - opened).num_minutes() * spread / lasted);
+    }
 }

@@ -19,7 +19,7 @@ use super::query::Parameters;
 use super::share;
 use super::signed_in::SignedIn;
 use super::state::{State, blocking};
-use crate::storage::Transaction;
+use crate::storage::{StoredEvent, Transaction};
 use crate::{clock, replication};
 
 /// Where to read on.
@@ -99,7 +99,7 @@ pub async fn load(
     Shared(state): Shared<State>,
     signed_in: SignedIn,
     Body(request): Body<LoadRequest<TicketId, Scope>>,
-) -> Result<Json<LoadResponse<Event, TicketId>>, Problem> {
+) -> Result<Json<LoadResponse<StoredEvent, TicketId>>, Problem> {
     let things =
         state.read(move |view| Ok(replication::load(view, &signed_in.actor(), &request, clock::now())?));
     Ok(Json(things.await?))

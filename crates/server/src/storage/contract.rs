@@ -14,7 +14,8 @@ use holdfast_desk::{Event, EventId, Instant, Person, PersonId, Refusal, Rules, T
 use holdfast_sync::protocol::{DeviceId, DeviceSeq, Epoch, Recorded, Seq, Verdict};
 
 use super::{
-    Account, Counters, Digest, EventRows, Filter, HeaderRows, Known, Reference, StorageError, Workspace,
+    Account, Counters, Digest, EventRows, Filter, HeaderRows, Known, Reference, StorageError, StoredEvent,
+    Workspace,
 };
 
 type Result<T> = std::result::Result<T, StorageError>;
@@ -81,6 +82,9 @@ pub trait ReadEvents {
 
     /// What happened to a ticket after this event, in order; everything, after 0.
     fn history_after(&self, ticket: TicketId, seq: Seq) -> Result<Vec<Recorded<Event>>>;
+
+    /// Everything that happened to a ticket, in order, as the JSON that is stored: for whoever sends it on.
+    fn stored_history(&self, ticket: TicketId) -> Result<Vec<Recorded<StoredEvent>>>;
 
     /// The id of every event there is.
     fn event_ids(&self) -> Result<HashSet<EventId>>;

@@ -14,8 +14,8 @@ use super::contract::{
     WritePeople, WriteSessions, WriteWorkspace,
 };
 use super::{
-    Account, Counters, Digest, EventRows, Filter, HeaderRows, Known, Reference, StorageError, Whose,
-    Workspace,
+    Account, Counters, Digest, EventRows, Filter, HeaderRows, Known, Reference, StorageError, StoredEvent,
+    Whose, Workspace,
 };
 
 type Result<T> = std::result::Result<T, StorageError>;
@@ -160,6 +160,14 @@ impl ReadEvents for Session {
         let tables = self.0.borrow();
         let news = tables.events.range(seq + 1..).map(|(_, (recorded, _))| recorded);
         Ok(news.filter(|recorded| recorded.event.ticket == ticket).cloned().collect())
+    }
+
+    fn stored_history(&self, ticket: TicketId) -> Result<Vec<Recorded<StoredEvent>>> {
+        let history = self.history_after(ticket, 0)?;
+        let stored = |Recorded { seq, received_at, stamp, event }: Recorded<Event>| {
+            Ok(Recorded { seq, received_at, stamp, event: StoredEvent::write(&event)? })
+        };
+        history.into_iter().map(stored).collect()
     }
 
     fn event_ids(&self) -> Result<HashSet<EventId>> {

@@ -14,7 +14,7 @@ use holdfast_sync::protocol::Epoch;
 
 pub use contract::{Transaction, View, Whose};
 pub use error::StorageError;
-pub use records::{Account, Counters, Digest, Filter, Known, Reference, Workspace};
+pub use records::{Account, Counters, Digest, Filter, Known, Reference, StoredEvent, Workspace};
 pub use rows::{EventRows, HeaderRows};
 
 /// The database of one desk. Cheap to clone; every clone is the same database.

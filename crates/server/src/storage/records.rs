@@ -1,9 +1,13 @@
 //! What goes into the storage and comes out of it, besides the desk's own types.
 
 use holdfast_desk::ticket::TicketNumber;
-use holdfast_desk::{Directory, Person, PersonId, Refusal, Rules, StatusId, TeamId};
+use holdfast_desk::{Directory, Event, Person, PersonId, Refusal, Rules, StatusId, TeamId};
 use holdfast_sync::protocol::{Epoch, Seq, Verdict};
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 use uuid::Uuid;
+
+use super::StorageError;
 
 /// SHA-256 of something that is compared and never read.
 pub type Digest = [u8; 32];
@@ -17,6 +21,41 @@ pub struct Account {
     pub login: String,
     /// The Argon2id hash of their password; without one nobody can sign in as this person.
     pub password: Option<String>,
+}
+
+/// An event as the JSON that is stored.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct StoredEvent(Box<RawValue>);
+
+impl StoredEvent {
+    /// An event that this text is.
+    ///
+    /// # Errors
+    /// When it is not JSON.
+    pub(super) fn from_json(json: String) -> Result<Self, StorageError> {
+        RawValue::from_string(json).map(Self).map_err(unreadable)
+    }
+
+    /// An event, written out.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write(event: &Event) -> Result<Self, StorageError> {
+        to_raw_value(event).map(Self).map_err(unreadable)
+    }
+
+    /// The event, read.
+    ///
+    /// # Errors
+    /// When it is not what this version wrote.
+    pub fn read(&self) -> Result<Event, StorageError> {
+        serde_json::from_str(self.0.get()).map_err(unreadable)
+    }
+}
+
+fn unreadable(source: serde_json::Error) -> StorageError {
+    StorageError::Record { what: "event", source }
 }
 
 /// The rules in force and everybody there is: what decisions rest on.

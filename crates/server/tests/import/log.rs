@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
-use holdfast_server::generate::{Form, generate};
+use holdfast_server::generate::{Form, Wanted, generate};
 
 const NAME: &str = "incident_event_log.csv.gz";
 
@@ -31,7 +31,7 @@ pub fn real_or_made_up() -> Vec<u8> {
 /// A made-up log of so many tickets.
 pub fn made_up(tickets: u32) -> Vec<u8> {
     let mut log = Vec::new();
-    generate(Form::ServicenowIncidents, 1, tickets, &mut log).unwrap();
+    generate(Form::ServicenowIncidents, &Wanted::new(1, tickets), &mut log).unwrap();
     log
 }
 

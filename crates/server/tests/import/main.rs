@@ -6,6 +6,7 @@
 mod desk;
 mod export;
 mod forms;
+mod generated;
 mod log;
 mod refusals;
 mod replay;

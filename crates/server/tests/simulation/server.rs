@@ -158,7 +158,9 @@ impl Server {
         now: Instant,
     ) -> Result<LoadResponse<Event, TicketId>, ReadError> {
         let actor = self.actor(person);
-        self.storage.read(|view| replication::load(view, &actor, request, now))
+        let things = self.storage.read(|view| replication::load(view, &actor, request, now))?;
+        // As the device reads what the server wrote.
+        Ok(serde_json::from_str(&serde_json::to_string(&things).unwrap()).unwrap())
     }
 
     /// Somebody changes who is in which team, or which team is private.

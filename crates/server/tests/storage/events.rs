@@ -23,6 +23,9 @@ pub fn events_come_back_as_they_were_and_in_order(storage: &Storage) {
     assert_eq!(of_first.iter().map(|recorded| recorded.seq).collect::<Vec<_>>(), [1, 3, 5]);
     let news = storage.read(|view| view.history_after(ticket(1), 3)).unwrap();
     assert_eq!(news, history()[4..]);
+    let stored = storage.read(|view| view.stored_history(ticket(1))).unwrap();
+    assert_eq!(serde_json::to_string(&stored).unwrap(), serde_json::to_string(&of_first).unwrap());
+    assert_eq!(stored[1].event.read().unwrap(), of_first[1].event);
     let ids: HashSet<EventId> = history().iter().map(|recorded| recorded.event.id).collect();
     assert_eq!(storage.read(|view| view.event_ids()).unwrap(), ids);
 }

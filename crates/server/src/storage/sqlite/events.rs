@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use super::{Session, Text, read_json, write_json};
 use crate::storage::contract::{ReadEvents, WriteEvents};
-use crate::storage::{Digest, EventRows, Known, StorageError};
+use crate::storage::{Digest, EventRows, Known, StorageError, StoredEvent};
 
 /// Bytes of events in one page: the one that reaches them is its last, however many more there are.
 const PAGE_BYTES: usize = 4 * 1024 * 1024;
@@ -59,6 +59,13 @@ impl ReadEvents for Session<'_> {
     fn history_after(&self, ticket: TicketId, seq: Seq) -> Result<Vec<Recorded<Event>>, StorageError> {
         let sql = format!("SELECT {COLUMNS} FROM events e WHERE e.ticket = ?1 AND e.seq > ?2 ORDER BY e.seq");
         self.events(&sql, (ticket.0, as_integer(seq)))
+    }
+
+    fn stored_history(&self, ticket: TicketId) -> Result<Vec<Recorded<StoredEvent>>, StorageError> {
+        let sql = format!("SELECT {COLUMNS} FROM events e WHERE e.ticket = ?1 ORDER BY e.seq");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows = statement.query_map([ticket.0], RawEvent::read)?;
+        rows.map(|raw| raw?.stored()).collect()
     }
 
     fn event_ids(&self) -> Result<HashSet<EventId>, StorageError> {
@@ -185,6 +192,11 @@ impl RawEvent {
 
     fn recorded(self) -> Result<Recorded<Event>, StorageError> {
         let event = read_json("event", &self.json)?;
+        Ok(Recorded { seq: self.seq, received_at: self.received_at, stamp: self.stamp, event })
+    }
+
+    fn stored(self) -> Result<Recorded<StoredEvent>, StorageError> {
+        let event = StoredEvent::from_json(self.json)?;
         Ok(Recorded { seq: self.seq, received_at: self.received_at, stamp: self.stamp, event })
     }
 }

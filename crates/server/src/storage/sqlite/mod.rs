@@ -31,6 +31,9 @@ use super::{Reference, StorageError};
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Memory for pages that the writing connection keeps, in KiB: what changes again soon need not be read again.
 const WRITER_KIB: i64 = 64 * 1024;
+/// The same for a connection that reads: who loads everything asks for one page after the other, and each begins with
+/// counting the tickets.
+const READER_KIB: i64 = 8 * 1024;
 /// Pages of the log that are brought into the database at once: one that changed often until then goes once.
 const WAL_PAGES: i64 = 8_000;
 /// Reading connections that are kept open while nobody reads.
@@ -96,7 +99,7 @@ impl Storage {
         let idle = lock(&self.0.readers).pop();
         let mut connection = match idle {
             Some(connection) => connection,
-            None => connect(&self.0.path)?,
+            None => connect_to_read(&self.0.path)?,
         };
         let transaction = connection.transaction().map_err(StorageError::from)?;
         let result = work(&Session::new(&transaction, &self.0));
@@ -169,6 +172,12 @@ fn connect_to_write(path: &Path) -> Result<Connection, StorageError> {
     let connection = connect(path)?;
     connection.pragma_update(None, "cache_size", -WRITER_KIB)?;
     connection.pragma_update(None, "wal_autocheckpoint", WAL_PAGES)?;
+    Ok(connection)
+}
+
+fn connect_to_read(path: &Path) -> Result<Connection, StorageError> {
+    let connection = connect(path)?;
+    connection.pragma_update(None, "cache_size", -READER_KIB)?;
     Ok(connection)
 }
 
