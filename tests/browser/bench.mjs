@@ -1,6 +1,8 @@
 // What the app promises, measured in one browser against what the browser itself can do: one JSON object a line for
 // each row of `cargo xtask bench`. Figures are ratios, so that they mean the same on a slow machine.
 
+import { bigDesk } from "./bench/big_desk.mjs";
+import { bulk } from "./bench/bulk.mjs";
 import { coldStart } from "./bench/cold_start.mjs";
 import { fullDesk } from "./bench/desk.mjs";
 import { downloads } from "./bench/downloads.mjs";
@@ -41,6 +43,13 @@ try {
       const desk = await Waiting.prepare(t);
       if (wanted("outbox")) await measure("waiting events", () => outbox(desk));
       if (wanted("peers")) await measure("beside PouchDB and RxDB", () => peers(t, desk));
+      return [];
+    });
+  }
+  if (wanted("bulk")) {
+    await measure("the big desk", async () => {
+      const desk = await bigDesk(t);
+      if (wanted("bulk")) await measure("tickets written in bulk", () => bulk(t, desk));
       return [];
     });
   }

@@ -33,7 +33,7 @@ export async function fullDesk(t) {
   holdfast(["import", "--database", database, ...MAPPING, ...end, log]);
 
   const server = await Server.start(t, { database, args: ["--log", "warn"] });
-  const headers = await allHeaders(server.url);
+  const headers = await everyHeader(server.url, AGENT);
   const context = await browse(t, join(place, "profile"));
   const page = firstTab(context);
   await signIn(page, server.url, AGENT);
@@ -56,8 +56,9 @@ function theLog(place) {
   return { log, end: [], words: `a made-up log of ${TICKETS} tickets, because the real one is not here (HOLDFAST_DATA)` };
 }
 
-async function allHeaders(url) {
-  const api = await Api.signIn(url, AGENT);
+/** The headers of all tickets that somebody sees, as the API tells them. */
+export async function everyHeader(url, login) {
+  const api = await Api.signIn(url, login);
   const headers = [];
   for (;;) {
     const after = headers.at(-1)?.number;

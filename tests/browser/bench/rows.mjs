@@ -21,6 +21,12 @@ export function ratio(name, ours, yardstick, limit, detail) {
   return { name, figure: figure.toFixed(2), limit: limit.toFixed(1), ok: figure <= limit, detail };
 }
 
+/** A row for how many times as fast as something else we are. */
+export function faster(name, ours, others, limit, detail) {
+  const figure = median(others) / median(ours);
+  return { name, figure: `${figure.toFixed(2)} times`, limit: `${limit} times`, ok: figure >= limit, detail };
+}
+
 /** A row for something that could not be measured. */
 export function missed(name, error) {
   return { name, figure: "-", limit: "-", ok: false, detail: `${error?.stack ?? error}`.split("\n").slice(0, 3).join(" ") };
