@@ -1,9 +1,9 @@
 // What the app promises, measured in one browser against what the browser itself can do: one JSON object a line for
 // each row of `cargo xtask bench`. Figures are ratios, so that they mean the same on a slow machine.
 
-import { bigDesk } from "./bench/big_desk.mjs";
+import { bigDesk, bigDevice } from "./bench/big_desk.mjs";
 import { bulk } from "./bench/bulk.mjs";
-import { coldStart } from "./bench/cold_start.mjs";
+import { bigColdStart, coldStart } from "./bench/cold_start.mjs";
 import { fullDesk } from "./bench/desk.mjs";
 import { downloads } from "./bench/downloads.mjs";
 import { outbox } from "./bench/outbox.mjs";
@@ -46,10 +46,17 @@ try {
       return [];
     });
   }
-  if (wanted("bulk")) {
+  if (["bulk", "big-cold-start"].some(wanted)) {
     await measure("the big desk", async () => {
       const desk = await bigDesk(t);
       if (wanted("bulk")) await measure("tickets written in bulk", () => bulk(t, desk));
+      if (wanted("big-cold-start")) {
+        await measure("the big desk on a device", async () => {
+          const device = await bigDevice(t, desk);
+          if (wanted("big-cold-start")) await measure("cold start of the big desk", () => bigColdStart(device));
+          return [];
+        });
+      }
       return [];
     });
   }

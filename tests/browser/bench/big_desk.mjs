@@ -8,10 +8,11 @@ import { createInterface } from "node:readline";
 import { createGunzip } from "node:zlib";
 
 import { Api } from "../support/api.mjs";
+import { copyDatabase } from "../support/desk.mjs";
 import { BIG } from "../support/env.mjs";
 import { folder } from "../support/folders.mjs";
 import { Server, holdfast } from "../support/server.mjs";
-import { everyHeader } from "./desk.mjs";
+import { deviceWithAll, everyHeader } from "./desk.mjs";
 
 const TICKETS = "100000";
 const SEED = "5";
@@ -34,6 +35,17 @@ export async function bigDesk(t) {
   const words = `${desk.headers.length.toLocaleString("en")} tickets, ${desk.events.toLocaleString("en")} events`;
   console.log(`the big desk: ${words}`);
   return { database, ...desk, words };
+}
+
+/**
+ * A device that has read all of the big desk, with no network and no server.
+ * @returns {Promise<{context: any, url: string, port: number}>} the desk with its device; a server is expected at the port
+ */
+export async function bigDevice(t, desk) {
+  const database = copyDatabase(desk.database, join(folder(t), "desk.sqlite"));
+  const server = await Server.start(t, { database, args: ["--log", "warn"] });
+  const context = await deviceWithAll(t, { server, ...desk });
+  return { ...desk, database, context, url: server.url, port: server.port };
 }
 
 /** Makes up the desk and lets an agent of it sign in. */

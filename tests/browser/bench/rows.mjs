@@ -18,7 +18,14 @@ export const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} KB`;
 /** A row for how many times as long as the yardstick something takes. */
 export function ratio(name, ours, yardstick, limit, detail) {
   const figure = median(ours) / median(yardstick);
-  return { name, figure: figure.toFixed(2), limit: limit.toFixed(1), ok: figure <= limit, detail };
+  const shown = limit < 1 ? limit.toFixed(2) : limit.toFixed(1);
+  return { name, figure: figure.toFixed(2), limit: shown, ok: figure <= limit, detail };
+}
+
+/** A row for what may take so many milliseconds in the median. */
+export function most(name, took, limit, detail) {
+  const figure = median(took);
+  return { name, figure: `${figure.toFixed(figure < 20 ? 1 : 0)} ms`, limit: `${limit} ms`, ok: figure <= limit, detail };
 }
 
 /** A row for how many times as fast as something else we are. */
