@@ -2,6 +2,7 @@
 // each row of `cargo xtask bench`. Figures are ratios, so that they mean the same on a slow machine.
 
 import { bigDesk, bigDevice } from "./bench/big_desk.mjs";
+import { bootstrap } from "./bench/bootstrap.mjs";
 import { bulk } from "./bench/bulk.mjs";
 import { bigColdStart, coldStart } from "./bench/cold_start.mjs";
 import { fullDesk } from "./bench/desk.mjs";
@@ -46,10 +47,11 @@ try {
       return [];
     });
   }
-  if (["bulk", "big-cold-start"].some(wanted)) {
+  if (["bulk", "bootstrap", "big-cold-start"].some(wanted)) {
     await measure("the big desk", async () => {
       const desk = await bigDesk(t);
       if (wanted("bulk")) await measure("tickets written in bulk", () => bulk(t, desk));
+      if (wanted("bootstrap")) await measure("reading the big desk", () => bootstrap(t, desk));
       if (wanted("big-cold-start")) {
         await measure("the big desk on a device", async () => {
           const device = await bigDevice(t, desk);

@@ -15,6 +15,9 @@ export function milliseconds(numbers) {
 /** A number of bytes, as `300.0 KB`; a KB has 1000. */
 export const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} KB`;
 
+/** The same as `12.3 MB`. */
+export const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+
 /** A row for how many times as long as the yardstick something takes. */
 export function ratio(name, ours, yardstick, limit, detail) {
   const figure = median(ours) / median(yardstick);
