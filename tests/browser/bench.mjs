@@ -9,6 +9,7 @@ import { fullDesk } from "./bench/desk.mjs";
 import { downloads } from "./bench/downloads.mjs";
 import { outbox } from "./bench/outbox.mjs";
 import { peers } from "./bench/peers.mjs";
+import { resume } from "./bench/resume.mjs";
 import { missed } from "./bench/rows.mjs";
 import { saved } from "./bench/saved.mjs";
 import { Scope } from "./bench/scope.mjs";
@@ -47,11 +48,12 @@ try {
       return [];
     });
   }
-  if (["bulk", "bootstrap", "big-cold-start"].some(wanted)) {
+  if (["bulk", "bootstrap", "resume", "big-cold-start"].some(wanted)) {
     await measure("the big desk", async () => {
       const desk = await bigDesk(t);
       if (wanted("bulk")) await measure("tickets written in bulk", () => bulk(t, desk));
       if (wanted("bootstrap")) await measure("reading the big desk", () => bootstrap(t, desk));
+      if (wanted("resume")) await measure("reading the big desk, killed half-way", () => resume(t, desk));
       if (wanted("big-cold-start")) {
         await measure("the big desk on a device", async () => {
           const device = await bigDevice(t, desk);
