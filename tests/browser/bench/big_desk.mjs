@@ -18,9 +18,10 @@ const TICKETS = "100000";
 const SEED = "5";
 
 /**
- * The database of the big desk, with an agent's login and every header as the API tells it. Made once.
+ * The database of the big desk, with the logins of an agent and of a lead, and every header as the API tells
+ * it. Made once.
  * @param {{after: (undo: () => any) => void}} t how long it is kept, where it is not kept for ever
- * @returns {Promise<{database: string, login: string, headers: object[], events: number, words: string}>}
+ * @returns {Promise<{database: string, login: string, colleague: string, headers: object[], events: number, words: string}>}
  */
 export async function bigDesk(t) {
   const place = BIG ?? folder(t);
@@ -28,8 +29,8 @@ export async function bigDesk(t) {
   const database = join(place, "desk.sqlite");
   const about = join(place, "desk.json");
   if (!existsSync(about)) {
-    const login = await imported(place, database);
-    writeFileSync(about, JSON.stringify(await told(t, database, login)));
+    const people = await imported(place, database);
+    writeFileSync(about, JSON.stringify({ ...people, ...(await told(t, database, people.login)) }));
   }
   const desk = JSON.parse(readFileSync(about, "utf8"));
   const words = `${desk.headers.length.toLocaleString("en")} tickets, ${desk.events.toLocaleString("en")} events`;
@@ -48,7 +49,7 @@ export async function bigDevice(t, desk) {
   return { ...desk, database, context, url: server.url, port: server.port };
 }
 
-/** Makes up the desk and lets an agent of it sign in. */
+/** Makes up the desk and lets two people of it sign in. */
 async function imported(place, database) {
   const file = join(place, "desk.jsonl.gz");
   // What was left by one that was broken off.
@@ -56,9 +57,10 @@ async function imported(place, database) {
   holdfast(["generate", "--form", "holdfast", "--tickets", TICKETS, "--seed", SEED, "--out", file]);
   holdfast(["import", "--database", database, file]);
   const { people } = await firstLine(file);
-  const { login } = people.find(({ role }) => role === "agent");
-  holdfast(["password", "--database", database, login], "holdfast\n");
-  return login;
+  // One to sit at the desk, and one who may do something to every ticket.
+  const [login, colleague] = ["agent", "lead"].map((wanted) => people.find(({ role }) => role === wanted).login);
+  for (const person of [login, colleague]) holdfast(["password", "--database", database, person], "holdfast\n");
+  return { login, colleague };
 }
 
 /** The first line of an export: rules, teams and people. */
@@ -77,5 +79,5 @@ async function told(t, database, login) {
   const headers = await everyHeader(server.url, login);
   const events = await (await Api.signIn(server.url, login)).head();
   await server.stop();
-  return { login, headers, events };
+  return { headers, events };
 }
