@@ -8,6 +8,7 @@ import { milliseconds } from "./rows.mjs";
 /** Where the app has what is used here. */
 const APP = {
   find: "#find",
+  pane: "[data-pane=list]",
   /** The measure of the page's timeline around the computing of a list. */
   measure: "holdfast:list",
   filters: ["status:open", "priority:p1", "is:overdue", "team:none", "status:closed"].map((words) => `${ALL.slice(2)}?q=${encodeURIComponent(words)}`),
@@ -70,5 +71,5 @@ async function choosing(desk, name) {
 const done = (desk, given) =>
   everything(desk, async (page) => {
     await page.evaluate(idle, 25);
-    return page.evaluate(steps, { given, find: APP.find, measure: APP.measure });
+    return page.evaluate(steps, { given, find: APP.find, pane: APP.pane, measure: APP.measure });
   });
