@@ -33,10 +33,19 @@ export async function fullDesk(t) {
   holdfast(["import", "--database", database, ...MAPPING, ...end, log]);
 
   const server = await Server.start(t, { database, args: ["--log", "warn"] });
-  const headers = await allHeaders(server.url);
-  const context = await browse(t, join(place, "profile"));
+  const headers = await everyHeader(server.url, AGENT);
+  const context = await deviceWithAll(t, { server, login: AGENT, headers });
+  return { context, url: server.url, headers, words };
+}
+
+/**
+ * A device of somebody that has read everything; then the server is stopped, and the browser is offline.
+ * @returns {Promise<any>} the browser
+ */
+export async function deviceWithAll(t, { server, login, headers }) {
+  const context = await browse(t, join(folder(t), "profile"));
   const page = firstTab(context);
-  await signIn(page, server.url, AGENT);
+  await signIn(page, server.url, login);
   await pillSays(page, "synced", /./, 600_000);
   const on = (await countOf(page, "open")) + (await countOf(page, "done"));
   if (on < headers.length) throw new Error(`${on} headers on the device of ${headers.length}`);
@@ -44,7 +53,7 @@ export async function fullDesk(t) {
   console.log(`${headers.length} tickets are on the device`);
   await server.stop();
   await context.setOffline(true);
-  return { context, url: server.url, headers, words };
+  return context;
 }
 
 function theLog(place) {
@@ -56,8 +65,9 @@ function theLog(place) {
   return { log, end: [], words: `a made-up log of ${TICKETS} tickets, because the real one is not here (HOLDFAST_DATA)` };
 }
 
-async function allHeaders(url) {
-  const api = await Api.signIn(url, AGENT);
+/** The headers of all tickets that somebody sees, as the API tells them. */
+export async function everyHeader(url, login) {
+  const api = await Api.signIn(url, login);
   const headers = [];
   for (;;) {
     const after = headers.at(-1)?.number;

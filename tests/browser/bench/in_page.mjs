@@ -2,7 +2,7 @@
 
 /**
  * Before anything of the page: leaves in `window.started` a promise of when rows were on the screen, and when they
- * had followed a key that was typed then. Milliseconds since the navigation began.
+ * had followed a key that was typed then, and which rows were `shown` first. Milliseconds since the navigation began.
  */
 export function watchStart() {
   const shown = () => [...document.querySelectorAll(".row")].map((row) => row.id).join();
@@ -25,7 +25,7 @@ export function watchStart() {
       painted(() => {
         const rows = performance.now();
         const before = shown();
-        onceTrue(() => shown() !== before, () => painted(() => resolve({ rows, answered: performance.now() })));
+        onceTrue(() => shown() !== before, () => painted(() => resolve({ rows, answered: performance.now(), shown: before })));
         document.querySelector("#find").focus();
         document.execCommand("insertText", false, sessionStorage.getItem("bench-key") ?? "z");
       }),
@@ -209,4 +209,107 @@ export async function arrival({ database, store, count, cursor }) {
   while (!(await isThere())) await new Promise((resolve) => setTimeout(resolve, 50));
   connection.close();
   return Date.now();
+}
+
+/** Deletes every database of this origin. */
+export async function forgetAll() {
+  for (const { name } of await indexedDB.databases()) {
+    await new Promise((resolve, reject) => {
+      const request = indexedDB.deleteDatabase(name);
+      request.onsuccess = resolve;
+      request.onerror = () => reject(request.error);
+    });
+  }
+}
+
+/** How long the page's database takes to store the headers of the site, which lie ready in the form in which it takes them. */
+export async function fill({ count, atOnce }) {
+  const documents = await (await fetch("headers.json")).json();
+  await window.peer.open("headers");
+  const formed = window.peer.formed?.(documents) ?? documents;
+  // What was needed to get there is cleared away in between.
+  for (let at = 0; at < 10; at += 1) {
+    await new Promise((resolve) => requestIdleCallback(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const begun = performance.now();
+  await window.peer.fill(formed, atOnce);
+  const took = performance.now() - begun;
+  const stored = await window.peer.count();
+  if (stored !== count) throw new Error(`${stored} tickets stored instead of ${count}`);
+  return took;
+}
+
+/**
+ * Before anything of the page: leaves in `window.loading` when somebody signed in, when the app said after that that it was
+ * synced, the long tasks and the longest gaps between frames in between. Milliseconds of the page's clock.
+ */
+export function watchLoading() {
+  const loading = { begun: undefined, synced: undefined, tasks: [], gaps: [] };
+  window.loading = loading;
+  const goesOn = () => loading.begun !== undefined && loading.synced === undefined;
+  new PerformanceObserver((list) => {
+    for (const { startTime, duration } of list.getEntries()) {
+      if (startTime >= loading.begun && !(startTime > loading.synced)) loading.tasks.push(duration);
+    }
+  }).observe({ type: "longtask" });
+  let before;
+  const frame = (now) => {
+    if (goesOn() && now - before > 50) loading.gaps.push(now - before);
+    before = now;
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+  window.addEventListener("submit", () => (loading.begun = performance.now()), { capture: true, once: true });
+  const observer = new MutationObserver(() => {
+    if (!goesOn() || document.querySelector(".pill")?.dataset.state !== "synced") return;
+    observer.disconnect();
+    loading.synced = performance.now();
+  });
+  observer.observe(document, { subtree: true, childList: true, attributeFilter: ["data-state"] });
+}
+
+/** How long these requests take one after the other, as bytes, with each answer stored as one record; in milliseconds. */
+export async function plainly({ requests, token }) {
+  const open = indexedDB.open("bench-plain");
+  open.onupgradeneeded = () => open.result.createObjectStore("chunks", { autoIncrement: true });
+  const database = await new Promise((resolve, reject) => {
+    open.onsuccess = () => resolve(open.result);
+    open.onerror = () => reject(open.error);
+  });
+  let bytes = 0;
+  const begun = performance.now();
+  for (const { path, search, method, body } of requests) {
+    const headers = { authorization: `Bearer ${token}`, accept: "application/json" };
+    if (body) headers["content-type"] = "application/json";
+    const answer = await fetch(path + search, { method, headers, body });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status}`);
+    const chunk = await answer.arrayBuffer();
+    bytes += chunk.byteLength;
+    const tx = database.transaction("chunks", "readwrite", { durability: "relaxed" });
+    tx.objectStore("chunks").add(chunk);
+    tx.commit();
+    await new Promise((resolve, reject) => {
+      tx.oncomplete = resolve;
+      tx.onabort = () => reject(tx.error);
+    });
+  }
+  const took = performance.now() - begun;
+  database.close();
+  return { took, bytes };
+}
+
+/** Before anything of a page or worker: leaves in `wasmBytes()` how much memory its WebAssembly modules have. */
+export function watchModules() {
+  const memories = new Set();
+  globalThis.wasmBytes = () => [...memories].reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
+  const keep = (made) => {
+    const found = Object.values((made.instance ?? made).exports).filter((value) => value instanceof WebAssembly.Memory);
+    found.forEach((memory) => memories.add(memory));
+    return made;
+  };
+  for (const name of ["instantiate", "instantiateStreaming"]) {
+    const instantiate = WebAssembly[name];
+    WebAssembly[name] = async (...given) => keep(await instantiate.apply(WebAssembly, given));
+  }
 }

@@ -14,22 +14,28 @@ import { folder } from "../support/folders.mjs";
 import { arrival } from "./in_page.mjs";
 
 const here = join(dirname(fileURLToPath(import.meta.url)), "peers");
-const require = createRequire(join(PEERS, "package.json"));
+
+/** Makes the page of a database, in the folder of a site. */
+export function makePage(name, site, page) {
+  // Found when it is needed: where the peers are not installed, the other rows are measured all the same.
+  createRequire(join(PEERS, "package.json"))("esbuild").buildSync({
+    entryPoints: [join(here, `${name}-page.js`)],
+    outfile: join(site, `${name}.js`),
+    bundle: true,
+    minify: true,
+    define: { global: "globalThis" },
+    external: ["./holdfast_probe.js"],
+    nodePaths: [join(PEERS, "node_modules")],
+  });
+  writeFileSync(join(site, page), `<!doctype html><title>${name}</title><script src="${name}.js"></script>`);
+}
 
 export class Peer {
   /** Makes its page, once for all runs. */
   constructor(t, name) {
     this.name = name;
     this.site = folder(t);
-    require("esbuild").buildSync({
-      entryPoints: [join(here, `${name}-page.js`)],
-      outfile: join(this.site, "page.js"),
-      bundle: true,
-      minify: true,
-      define: { global: "globalThis" },
-      nodePaths: [join(PEERS, "node_modules")],
-    });
-    writeFileSync(join(this.site, "index.html"), `<!doctype html><title>${name}</title><script src="page.js"></script>`);
+    makePage(name, this.site, "index.html");
   }
 
   /**
@@ -41,7 +47,7 @@ export class Peer {
     const url = await this.#serve(t, place);
     const [sender, reader] = await Promise.all(["sender", "reader"].map((name) => opened(t, url, join(place, name))));
     await sender.evaluate(() => window.peer.open());
-    await sender.evaluate((documents) => window.peer.fill(documents), documents);
+    await sender.evaluate((documents) => window.peer.fill(window.peer.formed?.(documents) ?? documents), documents);
     const local = await reader.evaluate(() => window.peer.open());
     await reader.evaluate(() => window.peer.receive());
     const arrived = reader.evaluate(arrival, { ...local, count: documents.length });

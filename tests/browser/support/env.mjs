@@ -25,6 +25,8 @@ export const CHROMIUM = given("HOLDFAST_CHROMIUM", "/usr/bin/chromium");
 export const FIREFOX = given("HOLDFAST_FIREFOX", "/usr/bin/firefox-esr");
 /** The real incident log, where there is one. */
 export const REAL_LOG = realLog();
+/** Where the big desk of the bench is kept from one run to the next; made anew each time when it is not set. */
+export const BIG = process.env.HOLDFAST_BIG;
 /** Where pictures of the pages are left; nowhere when it is not set. */
 export const SHOTS = process.env.HOLDFAST_SHOTS;
 

@@ -47,7 +47,7 @@ pub fn peers(project: &Project) -> Result<()> {
     files::create_folder(&folder)?;
     files::write(&folder.join("package.json"), &files::read_text(&wanted.join("package.json"))?)?;
     files::write(&folder.join(LOCK), &lock)?;
-    install(&folder, &lock, "bench: fetching PouchDB and RxDB from npm (about a minute)")
+    install(&folder, &lock, "bench: fetching Dexie, PouchDB and RxDB from npm (about a minute)")
 }
 
 /// Installs exactly the versions of the lock file that lies in this folder.

@@ -14,10 +14,13 @@ window.peer = {
     await local.info();
     return { database: "_pouch_desk", store: "docs" };
   },
+  /** Documents by the name that it has for ids. */
+  formed: (documents) => documents.map(({ id, ...rest }) => ({ _id: id, ...rest })),
   async fill(documents) {
-    const results = await local.bulkDocs(documents.map(({ id, ...rest }) => ({ _id: id, ...rest })));
+    const results = await local.bulkDocs(documents);
     if (results.some(({ ok }) => !ok)) throw new Error("PouchDB did not take all documents");
   },
+  count: async () => (await local.info()).doc_count,
   /** Begins to receive; there is nothing to receive yet when this is done. */
   async receive() {
     const replication = local.replicate.from(remote(), { live: true, retry: true, ...BATCHES });

@@ -10,11 +10,15 @@ import { Subject, firstValueFrom, filter } from "rxjs";
 // what it takes by itself.
 const BATCH = 2_500;
 const text = (maxLength) => ({ type: "string", maxLength });
-const SCHEMA = {
-  version: 0,
-  primaryKey: "id",
-  type: "object",
-  properties: { id: text(36), ticket: text(36), by: text(36), at: text(24), changes: { type: "array", items: { type: "object" } } },
+const array = { type: "array", items: { type: "object" } };
+const schema = (properties, indexes = []) => ({ version: 0, primaryKey: "id", type: "object", properties, indexes, required: indexes });
+const SCHEMAS = {
+  events: schema({ id: text(36), ticket: text(36), by: text(36), at: text(24), changes: array }),
+  // What has an index must be there.
+  headers: schema(
+    { id: text(36), status: text(40), updated_at: text(24), agent: { ...text(36), default: "" } },
+    ["status", "updated_at", "agent"],
+  ),
 };
 
 let local;
@@ -22,15 +26,16 @@ const replicate = (ways) =>
   replicateRxCollection({ collection: local, replicationIdentifier: "desk", live: true, waitForLeadership: false, ...ways });
 
 window.peer = {
-  async open() {
+  async open(what = "events") {
     const database = await createRxDatabase({ name: "desk", storage: getRxStorageDexie(), multiInstance: false });
-    local = (await database.addCollections({ documents: { schema: SCHEMA } })).documents;
+    local = (await database.addCollections({ documents: { schema: SCHEMAS[what] } })).documents;
     return { database: "rxdb-dexie-desk--0--documents", store: "docs" };
   },
   async fill(documents) {
     const { error } = await local.bulkInsert(documents);
     if (error.length > 0) throw new Error("RxDB did not take all documents");
   },
+  count: () => local.count().exec(),
   /** Begins to receive; there is nothing to receive yet when this is done. */
   async receive() {
     const stream$ = new Subject();
