@@ -87,14 +87,20 @@ fn main() {
             typed.remove(dice.below(4));
         }
         for end in 1..=typed.len() {
-            let start = Instant::now();
-            let found = index.find(&Words::typed(&typed[..end], true), |_| true, 50);
-            strokes.push((start.elapsed(), found.total, typed[..end].to_owned()));
+            // The fastest of three: others work on the machine as well.
+            let took = (0..3).map(|_| {
+                let start = Instant::now();
+                let found = index.find(&Words::typed(&typed[..end], true), |_| true, 50);
+                (start.elapsed(), found.total)
+            });
+            strokes.push((took.min(), typed[..end].to_owned()));
         }
     }
     strokes.sort();
     for part in [50, 90, 99, 100] {
-        let (took, total, typed) = &strokes[(strokes.len() - 1) * part / 100];
+        let Some((Some((took, total)), typed)) = strokes.get((strokes.len() - 1) * part / 100) else {
+            continue;
+        };
         println!("p{part}: {took:?} ({typed:?} finds {total})");
     }
 }

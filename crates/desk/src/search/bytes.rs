@@ -38,9 +38,15 @@ impl<'a> Numbers<'a> {
 impl Iterator for Numbers<'_> {
     type Item = u32;
 
+    #[inline]
     fn next(&mut self) -> Option<u32> {
         let (byte, left) = self.0.split_first()?;
         self.0 = left;
         if *byte < 0x80 { Some((*byte).into()) } else { self.longer(*byte) }
     }
+}
+
+/// How many bytes two words begin with alike.
+pub fn shared(one: &[u8], other: &[u8]) -> usize {
+    one.iter().zip(other).take_while(|(one, other)| one == other).count()
 }

@@ -4,8 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::Piece;
 use super::postings::Posting;
-use super::segment::{Segment, SegmentWriter};
+use super::segment::Segment;
 use super::tokens::each_token;
+use super::writer::Writer;
 use crate::TicketId;
 
 /// How many words a draft takes before it becomes a segment: some 3 MB while it is written.
@@ -56,6 +57,9 @@ impl Draft {
     }
 
     pub fn add(&mut self, id: TicketId, pieces: &[Piece<'_>]) {
+        if pieces.is_empty() {
+            return;
+        }
         let number = *self.numbers.entry(id).or_insert(self.tickets.len());
         if number == self.tickets.len() {
             self.tickets.push(Drafted { id, extent: 0, is_removed: false });
@@ -111,16 +115,16 @@ impl Draft {
         };
         let mut occurrences = self.occurrences.iter().filter_map(place).collect::<Vec<_>>();
         occurrences.sort_unstable();
-        let mut writer = SegmentWriter::default();
+        let mut writer = Writer::default();
         let mut places = Vec::new();
         for of_word in occurrences.chunk_by(|one, other| one.0 == other.0) {
+            writer.word(words[of_word[0].0].0.as_bytes());
             for of_ticket in of_word.chunk_by(|one, other| one.1 == other.1) {
                 places.clear();
                 places.extend(of_ticket.iter().map(|occurrence| occurrence.2));
                 let weight = of_ticket.iter().map(|occurrence| u32::from(occurrence.3)).sum();
                 writer.posting(Posting { ticket: of_ticket[0].1, weight }, &places);
             }
-            writer.word(words[of_word[0].0].0.as_bytes());
         }
         writer.finish(&tickets, &self.removed.into_iter().collect::<Vec<_>>())
     }

@@ -3,7 +3,7 @@
 //!
 //! Words come in order, so that what a word has in common with the one before it is not compared again.
 
-use super::segment::shared;
+use super::bytes::shared;
 
 /// What came of comparing a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +57,11 @@ impl Edits {
         if let Some(compared) = self.judge(known) {
             return compared;
         }
+        let letters = word.iter().filter(|byte| !is_inside(**byte)).count();
+        let most = usize::from(self.most);
+        if letters + most < self.word.len() || !self.is_open && letters > self.word.len() + most {
+            return Compared::Other;
+        }
         let rest = word.get(known..).and_then(|rest| std::str::from_utf8(rest).ok()).unwrap_or_default();
         for (at, c) in rest.char_indices() {
             let end = known + at + c.len_utf8();
@@ -65,7 +70,11 @@ impl Edits {
                 return compared;
             }
         }
-        if self.rows.last().is_some_and(|typos| *typos <= self.most) { Compared::Like } else { Compared::Other }
+        if self.rows.last().is_some_and(|typos| *typos <= self.most) {
+            Compared::Like
+        } else {
+            Compared::Other
+        }
     }
 
     /// What is certain after so many bytes, whatever follows.
@@ -103,6 +112,11 @@ impl Edits {
         }
         self.letters.push(letter);
     }
+}
+
+/// Whether this byte continues a character.
+fn is_inside(byte: u8) -> bool {
+    byte & 0xc0 == 0x80
 }
 
 /// How many typos it is that so many letters are missing, or too many, in front.

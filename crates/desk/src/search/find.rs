@@ -3,7 +3,7 @@
 use super::dictionary::Walk;
 use super::edits::Compared;
 use super::index::{Held, Index};
-use super::postings::Posting;
+use super::postings::{Posting, Postings};
 use super::segment::Segment;
 use super::words::{Likeness, Word, Words};
 use crate::TicketId;
@@ -14,6 +14,9 @@ const ENOUGH: usize = 5;
 const K1: f32 = 1.2;
 /// How much less a word counts in a long ticket, as BM25 has it.
 const B: f32 = 0.75;
+/// The bits of a weight that are of a likeness.
+const LIKENESS_BITS: u32 = 2;
+const LIKENESS: u32 = (1 << LIKENESS_BITS) - 1;
 /// How many words in a row are compared one by one before the others with the same beginning are skipped at once.
 const PATIENCE: usize = 8;
 
@@ -38,15 +41,12 @@ pub struct Hit {
 /// What is noted of every ticket while one search goes on, by its number.
 #[derive(Default)]
 pub struct Board {
-    /// How much the present word counts in it.
+    /// How much the present word counts in it, and in the last two bits its best likeness. All of them are looked at for
+    /// every word: that is faster than to note which of them are not zero.
     weights: Vec<u32>,
-    /// The best likeness of the present word, where it has a weight.
-    likeness: Vec<Option<Likeness>>,
     /// How many words and phrases it has, up to the first that it has not.
     passed: Vec<u8>,
     scores: Vec<f32>,
-    /// The tickets with a weight.
-    touched: Vec<u32>,
 }
 
 impl Index {
@@ -59,13 +59,11 @@ impl Index {
         if words.is_empty() || !board.search(held, words, known, tickets, *places as f32 / tickets) {
             return Found::default();
         }
-        let passed = (words.all.len() + words.phrases.len()) as u8;
-        let ticket = |number: &u32| known.get(*number as usize).map(|(ticket, _)| *ticket);
+        let all = (words.all.len() + words.phrases.len()) as u8;
         let mut hits = Vec::new();
-        for number in &board.touched {
-            let (at, Some(ticket)) = (*number as usize, ticket(number)) else { continue };
-            if board.passed[at] == passed && keeps(ticket) {
-                hits.push(Hit { ticket, score: board.scores[at] });
+        for (((ticket, _), passed), score) in known.iter().zip(&board.passed).zip(&board.scores) {
+            if *passed == all && keeps(*ticket) {
+                hits.push(Hit { ticket: *ticket, score: *score });
             }
         }
         let total = hits.len();
@@ -80,10 +78,9 @@ impl Index {
     }
 }
 
-// What is indexed below is a number of a ticket that `touch` found to be on the board.
 impl Board {
     pub fn bytes(&self) -> usize {
-        self.weights.capacity() * 10 + self.touched.capacity() * size_of::<u32>()
+        self.weights.capacity() * 4 + self.passed.capacity() + self.scores.capacity() * 4
     }
 
     /// Finds out which tickets pass, and their scores; says whether there is one. Of the tickets is known how many
@@ -96,13 +93,13 @@ impl Board {
         tickets: f32,
         mean: f32,
     ) -> bool {
-        self.weights.resize(known.len(), 0);
-        self.likeness.resize(known.len(), None);
+        self.scores.clear();
         self.scores.resize(known.len(), 0.0);
         self.passed.clear();
         self.passed.resize(known.len(), 0);
         for (at, word) in words.all.iter().enumerate() {
-            self.touched.drain(..).for_each(|number| self.weights[number as usize] = 0);
+            self.weights.clear();
+            self.weights.resize(known.len(), 0);
             self.weigh(held, word);
             if !self.score(at as u8, known, tickets, mean) {
                 return false;
@@ -110,7 +107,13 @@ impl Board {
         }
         for (at, phrase) in words.phrases.iter().enumerate() {
             let passed = (words.all.len() + at) as u8;
-            let follow = |held| self.follow(held, &words.all[phrase.clone()], passed);
+            let mut phrase = words.all.get(phrase.clone()).unwrap_or_default();
+            if let [first @ .., last] = phrase
+                && last.open_letter().is_some()
+            {
+                phrase = first;
+            }
+            let follow = |held| self.follow(held, phrase, passed);
             if held.iter().map(follow).filter(|follows| *follows).count() == 0 {
                 return false;
             }
@@ -120,46 +123,49 @@ impl Board {
 
     /// Weighs one word in all tickets.
     fn weigh(&mut self, held: &[Held], word: &Word) {
-        let weigh = |typos: bool, board: &mut Self| {
-            for Held { segment, numbers, .. } in held {
-                let touch = |walk: &Walk<'_>, likeness| board.touch(numbers, walk, likeness);
-                if typos { each_typo(segment, word, touch) } else { each_like(segment, word, touch) }
+        for Held { segment, numbers, .. } in held {
+            let mut touch = |postings, likeness| self.touch(numbers, postings, likeness);
+            match word.open_letter() {
+                Some(letter) => {
+                    touch(segment.letter(letter), Likeness::Prefix);
+                    each_like(segment, &Word { is_open: false, ..word.clone() }, |walk, likeness| {
+                        touch(walk.postings(), likeness);
+                    });
+                }
+                None => each_like(segment, word, |walk, likeness| touch(walk.postings(), likeness)),
             }
-        };
-        weigh(false, self);
-        if word.typos > 0 && self.touched.len() < ENOUGH {
-            weigh(true, self);
+        }
+        if word.typos > 0 && self.weights.iter().filter(|weight| **weight > 0).count() < ENOUGH {
+            for Held { segment, numbers, .. } in held {
+                each_typo(segment, word, |walk| self.touch(numbers, walk.postings(), Likeness::Typo));
+            }
         }
     }
 
-    fn touch(&mut self, numbers: &[u32], walk: &Walk<'_>, likeness: Likeness) {
-        for Posting { ticket, weight: more } in walk.postings() {
+    fn touch(&mut self, numbers: &[u32], postings: Postings<'_>, likeness: Likeness) {
+        for Posting { ticket, weight: more } in postings {
             let Some(number) = numbers.get(ticket as usize) else { continue };
             let Some(weight) = self.weights.get_mut(*number as usize) else { continue };
-            if *weight == 0 {
-                self.touched.push(*number);
-                self.likeness[*number as usize] = Some(likeness);
-            }
-            *weight = weight.saturating_add(more);
+            *weight = weight.saturating_add(more << LIKENESS_BITS) | likeness as u32;
         }
     }
 
     /// Adds the present word's score where all words before were found; says whether there is such a ticket.
-    fn score(&mut self, passed: u8, known: &[(TicketId, u32)], tickets: f32, mean: f32) -> bool {
-        let having = self.touched.len() as f32;
+    fn score(&mut self, before: u8, known: &[(TicketId, u32)], tickets: f32, mean: f32) -> bool {
+        let having = self.weights.iter().filter(|weight| **weight > 0).count() as f32;
         let rarity = (1.0 + (tickets - having + 0.5) / (having + 0.5)).ln();
         let mut passes = false;
-        for number in &self.touched {
-            let at = *number as usize;
-            if self.passed[at] != passed {
+        let passed = self.passed.iter_mut().zip(&mut self.scores);
+        for (((passed, score), weight), (_, places)) in passed.zip(&self.weights).zip(known) {
+            if *weight == 0 || *passed != before {
                 continue;
             }
-            let weight = self.weights[at] as f32;
-            let length = known[at].1 as f32 / mean;
-            let likeness = self.likeness[at].map_or(0.0, |likeness| f32::from(likeness as u8));
-            let score = rarity * (likeness + weight / (weight + K1 * (1.0 - B + B * length)));
-            self.scores[at] = if passed == 0 { score } else { self.scores[at] + score };
-            self.passed[at] += 1;
+            // Both bits are set where a word is there and another that begins with it.
+            let likeness = (weight & LIKENESS).min(Likeness::Exact as u32) as f32;
+            let weight = (weight >> LIKENESS_BITS) as f32;
+            let length = *places as f32 / mean;
+            *score += rarity * (likeness + weight / (weight + K1 * (1.0 - B + B * length)));
+            *passed += 1;
             passes = true;
         }
         passes
@@ -197,11 +203,11 @@ impl Board {
 }
 
 /// Tells the words of a segment that are this one or, where it may go on, begin with it.
-fn each_like(segment: &Segment, word: &Word, mut found: impl FnMut(&Walk<'_>, Likeness)) {
+fn each_like<'a>(segment: &'a Segment, word: &Word, mut found: impl FnMut(&Walk<'a>, Likeness)) {
     let mut walk = Walk::new(segment);
     let mut is_there = walk.seek(word.word.as_bytes());
     while is_there {
-        match std::str::from_utf8(walk.word()).ok().and_then(|other| word.likeness(other)) {
+        match word.likeness(walk.word()) {
             Some(likeness) => found(&walk, likeness),
             None => break,
         }
@@ -210,7 +216,7 @@ fn each_like(segment: &Segment, word: &Word, mut found: impl FnMut(&Walk<'_>, Li
 }
 
 /// Tells the words of a segment that are this one with typos.
-fn each_typo(segment: &Segment, word: &Word, mut found: impl FnMut(&Walk<'_>, Likeness)) {
+fn each_typo<'a>(segment: &'a Segment, word: &Word, mut found: impl FnMut(&Walk<'a>)) {
     let mut edits = word.edits();
     let mut walk = Walk::new(segment);
     let mut is_there = walk.next();
@@ -218,10 +224,8 @@ fn each_typo(segment: &Segment, word: &Word, mut found: impl FnMut(&Walk<'_>, Li
     while is_there {
         let compared = edits.compare(walk.word());
         others = if matches!(compared, Compared::OtherFrom(_)) { others + 1 } else { 0 };
-        if compared == Compared::Like
-            && std::str::from_utf8(walk.word()).is_ok_and(|other| word.likeness(other).is_none())
-        {
-            found(&walk, Likeness::Typo);
+        if compared == Compared::Like && word.likeness(walk.word()).is_none() {
+            found(&walk);
         }
         is_there = match compared {
             Compared::OtherFrom(bytes) if others > PATIENCE => match after(walk.word(), bytes) {

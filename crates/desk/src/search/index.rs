@@ -79,7 +79,10 @@ impl Index {
     /// Takes the words of removed tickets out of one segment, where there is one; says whether there was.
     pub fn tidy(&mut self) -> bool {
         self.settle();
-        let Some(at) = self.held.iter().position(|held| held.gone > 0) else { return false };
+        // In front of the first segment there is nothing that could be removed.
+        let is_untidy =
+            |(at, held): (usize, &Held)| held.gone > 0 || at == 0 && held.segment.removed().len() > 0;
+        let Some(at) = self.held.iter().enumerate().position(is_untidy) else { return false };
         self.rewrite(at..at + 1);
         true
     }

@@ -3,7 +3,8 @@
 use super::dictionary::Walk;
 use super::index::{GONE, Held};
 use super::postings::Posting;
-use super::segment::{Segment, SegmentWriter};
+use super::segment::Segment;
+use super::writer::Writer;
 use crate::TicketId;
 
 /// Where a ticket of a segment comes to be.
@@ -31,7 +32,7 @@ pub fn merge(parts: &[Held], is_before: impl Fn(TicketId) -> bool) -> Option<(Se
     if tickets.is_empty() && removed.is_empty() {
         return None;
     }
-    let mut writer = SegmentWriter::default();
+    let mut writer = Writer::default();
     words(parts, &places, &mut writer);
     Some((writer.finish(&tickets, &removed), numbers))
 }
@@ -71,7 +72,7 @@ fn left(parts: &[Held]) -> Left {
     Left { tickets, numbers, places }
 }
 
-fn words(parts: &[Held], places: &[Vec<Option<Place>>], writer: &mut SegmentWriter) {
+fn words(parts: &[Held], places: &[Vec<Option<Place>>], writer: &mut Writer) {
     let mut walks = Vec::new();
     for (part, places) in parts.iter().zip(places) {
         let mut walk = Walk::new(&part.segment);
@@ -92,10 +93,8 @@ fn words(parts: &[Held], places: &[Vec<Option<Place>>], writer: &mut SegmentWrit
         });
         // Stable: what one ticket has in several segments stays in their order.
         gathered.sort_by_key(|gathered: &Gathered| gathered.posting.ticket);
+        writer.word(&word);
         write(&gathered, &mut all_places, writer);
-        if !gathered.is_empty() {
-            writer.word(&word);
-        }
         gathered.clear();
         all_places.clear();
     }
@@ -119,7 +118,7 @@ fn gather(walk: &Walk<'_>, to: &[Option<Place>], gathered: &mut Vec<Gathered>, a
     }
 }
 
-fn write(gathered: &[Gathered], all: &mut Vec<u32>, writer: &mut SegmentWriter) {
+fn write(gathered: &[Gathered], all: &mut Vec<u32>, writer: &mut Writer) {
     for of_ticket in gathered.chunk_by(|one, other| one.posting.ticket == other.posting.ticket) {
         if let [one] = of_ticket {
             writer.posting(one.posting, &all[one.places.clone()]);

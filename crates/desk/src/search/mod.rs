@@ -16,6 +16,7 @@ mod segment;
 mod snippet;
 mod tokens;
 mod words;
+mod writer;
 
 pub use find::{Found, Hit};
 pub use index::Index;

@@ -30,6 +30,7 @@ impl<'a> Postings<'a> {
 impl Iterator for Postings<'_> {
     type Item = Posting;
 
+    #[inline]
     fn next(&mut self) -> Option<Posting> {
         let number = self.numbers.next()?;
         self.ticket = self.ticket.wrapping_add(number >> 1);
@@ -59,7 +60,7 @@ impl<'a> Places<'a> {
     }
 }
 
-/// Writes where one word is. Tickets come in order.
+/// Writes where words are.
 #[derive(Default)]
 pub struct Scribe {
     pub postings: Vec<u8>,
@@ -73,12 +74,18 @@ impl Scribe {
         self.before = 0;
     }
 
-    pub fn posting(&mut self, posting: Posting, places: &[u32]) {
-        let Posting { ticket, weight } = posting;
+    /// Writes the next ticket that has the word.
+    pub fn posting(&mut self, Posting { ticket, weight }: Posting) {
         put(&mut self.postings, (ticket - self.before) << 1 | u32::from(weight != 1));
         self.before = ticket;
         if weight != 1 {
             put(&mut self.postings, weight);
+        }
+    }
+
+    /// Writes the word's places in this ticket.
+    pub fn places(&mut self, weight: u32, places: &[u32]) {
+        if weight != 1 {
             put(&mut self.places, places.len() as u32);
         }
         let mut before = 0;

@@ -6,8 +6,8 @@ use std::ops::Range;
 use thiserror::Error;
 use uuid::Uuid;
 
-use super::bytes::{Numbers, put};
-use super::postings::{Posting, Scribe};
+use super::bytes::Numbers;
+use super::postings::Postings;
 use crate::TicketId;
 
 /// The form of a segment. Weights of fields and the rules for words are part of it.
@@ -19,10 +19,8 @@ const CHECKSUM: usize = 4;
 const ID: usize = 16;
 /// What is known of a block of words: where it begins among words, postings and places.
 const BLOCK: usize = 12;
-/// What the parts are counted in: tickets, removed ones, extents, blocks, words, postings, places.
-const UNITS: [usize; 7] = [ID, ID, 1, BLOCK, 1, 1, 1];
-/// Words in a block. The first of them is written whole.
-const WORDS_IN_BLOCK: u32 = 16;
+/// What the parts are counted in: tickets, removed ones, extents, blocks, words, postings, places, letters.
+const UNITS: [usize; 8] = [ID, ID, 1, BLOCK, 1, 1, 1, 1];
 
 /// Why a segment cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -45,6 +43,7 @@ pub struct Segment {
     words: Range<usize>,
     postings: Range<usize>,
     places: Range<usize>,
+    letters: Range<usize>,
 }
 
 impl Segment {
@@ -76,9 +75,26 @@ impl Segment {
         Ok(Self::of(bytes, parts))
     }
 
+    /// Puts a segment together out of its parts.
+    pub(super) fn of_parts(contents: [Vec<u8>; UNITS.len()]) -> Self {
+        let whole = contents.iter().map(Vec::len).sum::<usize>();
+        let mut bytes = Vec::with_capacity(HEAD + whole + CHECKSUM);
+        bytes.push(VERSION);
+        for (content, unit) in contents.iter().zip(UNITS) {
+            bytes.extend(((content.len() / unit) as u32).to_le_bytes());
+        }
+        let parts = contents.map(|content| {
+            let start = bytes.len();
+            bytes.extend(content);
+            start..bytes.len()
+        });
+        bytes.extend(adler2::adler32_slice(&bytes).to_le_bytes());
+        Self::of(bytes, parts)
+    }
+
     fn of(bytes: Vec<u8>, parts: [Range<usize>; UNITS.len()]) -> Self {
-        let [tickets, removed, extents, blocks, words, postings, places] = parts;
-        Self { bytes, tickets, removed, extents, blocks, words, postings, places }
+        let [tickets, removed, extents, blocks, words, postings, places, letters] = parts;
+        Self { bytes, tickets, removed, extents, blocks, words, postings, places, letters }
     }
 
     /// The segment as it is kept.
@@ -139,79 +155,21 @@ impl Segment {
     pub(super) fn places(&self) -> &[u8] {
         self.part(&self.places)
     }
+
+    /// The tickets with words that begin with this letter and go on.
+    pub(super) fn letter(&self, letter: char) -> Postings<'_> {
+        let mut letters = Numbers(self.part(&self.letters));
+        while let (Some(other), Some(length)) = (letters.next(), letters.next()) {
+            match letters.bytes(length as usize) {
+                Some(postings) if other == letter as u32 => return Postings::new(postings),
+                Some(_) => {}
+                None => break,
+            }
+        }
+        Postings::default()
+    }
 }
 
 fn number(bytes: &[u8]) -> u32 {
     bytes.try_into().map_or(0, u32::from_le_bytes)
-}
-
-/// Writes a segment. Words come in order, and the tickets of each in order.
-#[derive(Default)]
-pub struct SegmentWriter {
-    blocks: Vec<u8>,
-    words: Vec<u8>,
-    scribe: Scribe,
-    in_block: u32,
-    word: Vec<u8>,
-    starts: (usize, usize),
-}
-
-impl SegmentWriter {
-    /// One more ticket that has the word that [`SegmentWriter::word`] is told next.
-    pub fn posting(&mut self, posting: Posting, places: &[u32]) {
-        self.scribe.posting(posting, places);
-    }
-
-    /// The word of all postings since the last one.
-    pub fn word(&mut self, word: &[u8]) {
-        let (postings, places) = self.starts;
-        if self.in_block == 0 {
-            self.word.clear();
-            for start in [self.words.len(), postings, places] {
-                self.blocks.extend((start as u32).to_le_bytes());
-            }
-        }
-        self.in_block = (self.in_block + 1) % WORDS_IN_BLOCK;
-        let shared = shared(&self.word, word);
-        put(&mut self.words, shared as u32);
-        put(&mut self.words, (word.len() - shared) as u32);
-        self.words.extend(&word[shared..]);
-        put(&mut self.words, (self.scribe.postings.len() - postings) as u32);
-        put(&mut self.words, (self.scribe.places.len() - places) as u32);
-        self.word.clear();
-        self.word.extend(word);
-        self.starts = (self.scribe.postings.len(), self.scribe.places.len());
-        self.scribe.begin();
-    }
-
-    /// The segment of these tickets, each with how many places it has, and of those that were removed; both in order.
-    pub fn finish(self, tickets: &[(TicketId, u32)], removed: &[TicketId]) -> Segment {
-        let mut extents = Vec::new();
-        tickets.iter().for_each(|(_, extent)| put(&mut extents, *extent));
-        let Scribe { postings, places, .. } = self.scribe;
-        let ids = |ids: &mut dyn Iterator<Item = &TicketId>| {
-            ids.flat_map(|ticket| *ticket.0.as_bytes()).collect::<Vec<_>>()
-        };
-        let tickets = ids(&mut tickets.iter().map(|(ticket, _)| ticket));
-        let removed = ids(&mut removed.iter());
-        let contents = [tickets, removed, extents, self.blocks, self.words, postings, places];
-        let whole = contents.iter().map(Vec::len).sum::<usize>();
-        let mut bytes = Vec::with_capacity(HEAD + whole + CHECKSUM);
-        bytes.push(VERSION);
-        for (content, unit) in contents.iter().zip(UNITS) {
-            bytes.extend(((content.len() / unit) as u32).to_le_bytes());
-        }
-        let parts = contents.map(|content| {
-            let start = bytes.len();
-            bytes.extend(content);
-            start..bytes.len()
-        });
-        bytes.extend(adler2::adler32_slice(&bytes).to_le_bytes());
-        Segment::of(bytes, parts)
-    }
-}
-
-/// How many bytes two words begin with alike.
-pub fn shared(one: &[u8], other: &[u8]) -> usize {
-    one.iter().zip(other).take_while(|(one, other)| one == other).count()
 }

@@ -71,7 +71,7 @@ fn marks(text: &str, words: &Words) -> Vec<Mark> {
         }
         let before = marks.len();
         let mark = |token: &Token| Mark { word: at, range: token.range.clone() };
-        marks.extend(tokens.iter().filter(|token| word.likeness(&token.word).is_some()).map(mark));
+        marks.extend(tokens.iter().filter(|token| word.likeness(token.word.as_bytes()).is_some()).map(mark));
         if marks.len() == before && word.typos > 0 {
             let mut edits = word.edits();
             let mut is_like = |token: &&Token| edits.compare(token.word.as_bytes()) == Compared::Like;
@@ -80,8 +80,9 @@ fn marks(text: &str, words: &Words) -> Vec<Mark> {
     }
     for phrase in &words.phrases {
         let is_here = |tokens: &[Token]| {
-            let is_like =
-                |(token, word): (&Token, &Word)| word.likeness(&token.word) >= Some(Likeness::Prefix);
+            let is_like = |(token, word): (&Token, &Word)| {
+                word.likeness(token.word.as_bytes()) >= Some(Likeness::Prefix)
+            };
             tokens.iter().zip(&words.all[phrase.clone()]).all(is_like)
         };
         for here in tokens.windows(phrase.len()).filter(|tokens| is_here(tokens)) {
@@ -98,7 +99,8 @@ fn best(text: &str, marks: &[Mark], around: usize) -> Range<usize> {
     let mut best = ((0, 0), 0..0);
     for (first, mark) in marks.iter().enumerate() {
         let (mut words, mut last) = (0_u32, first);
-        let reach = forth(text, mark.range.start, around);
+        let within = text[mark.range.start..].char_indices().nth(around);
+        let reach = within.map_or(text.len(), |(bytes, _)| mark.range.start + bytes);
         while let Some(mark) = marks.get(last).filter(|mark| mark.range.start <= reach) {
             words |= 1 << mark.word;
             last += 1;

@@ -52,7 +52,7 @@ pub fn each_token(text: &str, mut found: impl FnMut(&str, Range<usize>)) {
 }
 
 /// Chinese and Japanese are written without blanks: each character counts as a word, and several as a phrase.
-fn is_word_of_its_own(c: char) -> bool {
+pub(super) fn is_word_of_its_own(c: char) -> bool {
     matches!(c, '\u{3041}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
         && c.is_alphanumeric()
 }

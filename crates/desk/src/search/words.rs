@@ -1,7 +1,7 @@
 //! What is typed into the search, taken apart.
 
 use super::edits::Edits;
-use super::tokens::{LONGEST, each_token};
+use super::tokens::{LONGEST, each_token, is_word_of_its_own};
 
 /// How many words are looked for. What is typed behind them is passed over.
 pub const MOST: usize = 12;
@@ -41,11 +41,10 @@ impl Words {
     /// `HF-1042` or an address. While somebody `is_typing`, what has no blank or quote behind it may go on.
     pub fn typed(text: &str, is_typing: bool) -> Self {
         let mut words = Self::default();
-        for (at, quoted) in text.split('"').enumerate() {
-            if at % 2 == 1 {
-                words.phrase(quoted);
-            } else {
-                quoted.split_whitespace().for_each(|chunk| words.phrase(chunk));
+        for (at, part) in text.split('"').enumerate() {
+            match at % 2 {
+                1 => words.phrase(part, true),
+                _ => part.split_whitespace().for_each(|chunk| words.phrase(chunk, false)),
             }
         }
         let ends = |c: char| c == '"' || c.is_whitespace();
@@ -60,16 +59,19 @@ impl Words {
         self.all.is_empty()
     }
 
-    fn phrase(&mut self, text: &str) {
+    fn phrase(&mut self, text: &str, is_quoted: bool) {
         let start = self.all.len();
         each_token(text, |word, _| {
             if self.all.len() < MOST {
                 self.all.push(Word { word: word.to_owned(), is_open: false, typos: typos(word) });
             }
         });
-        if self.all.len() > start + 1 {
+        let is_phrase = self.all.len() > start + 1;
+        if is_phrase {
             self.phrases.push(start..self.all.len());
-            self.all[start..].iter_mut().for_each(|word| word.typos = 0);
+        }
+        if is_phrase || is_quoted {
+            self.all.iter_mut().skip(start).for_each(|word| word.typos = 0);
         }
     }
 }
@@ -86,11 +88,19 @@ fn typos(word: &str) -> u8 {
 
 impl Word {
     /// Whether a word of a text is this one, typos apart.
-    pub fn likeness(&self, other: &str) -> Option<Likeness> {
-        match other.strip_prefix(self.word.as_str())? {
-            "" => Some(Likeness::Exact),
+    #[inline]
+    pub fn likeness(&self, other: &[u8]) -> Option<Likeness> {
+        match other.strip_prefix(self.word.as_bytes())? {
+            [] => Some(Likeness::Exact),
             _ => self.is_open.then_some(Likeness::Prefix),
         }
+    }
+
+    /// The letter, when the word may go on and is only one so far.
+    pub fn open_letter(&self) -> Option<char> {
+        let mut letters = self.word.chars();
+        let letter = letters.next().filter(|letter| !is_word_of_its_own(*letter))?;
+        (self.is_open && letters.next().is_none()).then_some(letter)
     }
 
     /// What tells whether a word is this one with typos.
