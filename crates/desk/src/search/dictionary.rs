@@ -9,6 +9,8 @@ use super::segment::Segment;
 /// A walk over the words of a segment. It stands on one of them after [`Walk::next`] or [`Walk::seek`] said so.
 pub struct Walk<'a> {
     segment: &'a Segment,
+    /// The block that was sought last.
+    block: usize,
     left: Numbers<'a>,
     word: Vec<u8>,
     postings: Range<usize>,
@@ -18,7 +20,14 @@ pub struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// In front of the first word.
     pub fn new(segment: &'a Segment) -> Self {
-        Self { segment, left: Numbers(segment.words()), word: Vec::new(), postings: 0..0, places: 0..0 }
+        Self {
+            segment,
+            block: 0,
+            left: Numbers(segment.words()),
+            word: Vec::new(),
+            postings: 0..0,
+            places: 0..0,
+        }
     }
 
     /// The word.
@@ -56,12 +65,8 @@ impl<'a> Walk<'a> {
 
     /// Goes to the first word that is not before this one, if there is one.
     pub fn seek(&mut self, from: &[u8]) -> bool {
-        let (mut low, mut high) = (0, self.segment.blocks());
-        while low < high {
-            let middle = low.midpoint(high);
-            if self.first_of(middle) <= from { low = middle + 1 } else { high = middle }
-        }
-        let [words, postings, places] = self.segment.block(low.saturating_sub(1));
+        self.block = self.block_of(from);
+        let [words, postings, places] = self.segment.block(self.block);
         self.left = Numbers(self.segment.words().get(words..).unwrap_or_default());
         self.word.clear();
         self.postings = postings..postings;
@@ -72,6 +77,22 @@ impl<'a> Walk<'a> {
             }
         }
         false
+    }
+
+    /// The last block that does not begin behind this word. Most are sought near the one before: so steps get longer.
+    fn block_of(&self, word: &[u8]) -> usize {
+        let mut low = if self.first_of(self.block) <= word { self.block } else { 0 };
+        let mut step = 1;
+        while low + step < self.segment.blocks() && self.first_of(low + step) <= word {
+            low += step;
+            step *= 2;
+        }
+        let mut high = self.segment.blocks().min(low + step);
+        while low + 1 < high {
+            let middle = low.midpoint(high);
+            if self.first_of(middle) <= word { low = middle } else { high = middle }
+        }
+        low
     }
 
     /// The first word of a block.

@@ -57,11 +57,6 @@ impl Edits {
         if let Some(compared) = self.judge(known) {
             return compared;
         }
-        let letters = word.iter().filter(|byte| !is_inside(**byte)).count();
-        let most = usize::from(self.most);
-        if letters + most < self.word.len() || !self.is_open && letters > self.word.len() + most {
-            return Compared::Other;
-        }
         let rest = word.get(known..).and_then(|rest| std::str::from_utf8(rest).ok()).unwrap_or_default();
         for (at, c) in rest.char_indices() {
             let end = known + at + c.len_utf8();
@@ -112,11 +107,6 @@ impl Edits {
         }
         self.letters.push(letter);
     }
-}
-
-/// Whether this byte continues a character.
-fn is_inside(byte: u8) -> bool {
-    byte & 0xc0 == 0x80
 }
 
 /// How many typos it is that so many letters are missing, or too many, in front.

@@ -18,7 +18,7 @@ const B: f32 = 0.75;
 const LIKENESS_BITS: u32 = 2;
 const LIKENESS: u32 = (1 << LIKENESS_BITS) - 1;
 /// How many words in a row are compared one by one before the others with the same beginning are skipped at once.
-const PATIENCE: usize = 8;
+const PATIENCE: usize = 4;
 
 /// What was found.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -229,7 +229,10 @@ fn each_typo<'a>(segment: &'a Segment, word: &Word, mut found: impl FnMut(&Walk<
         }
         is_there = match compared {
             Compared::OtherFrom(bytes) if others > PATIENCE => match after(walk.word(), bytes) {
-                Some(after) => walk.seek(&after),
+                Some(after) => {
+                    others = 0;
+                    walk.seek(&after)
+                }
                 None => false,
             },
             _ => walk.next(),

@@ -167,7 +167,7 @@ proptest! {
         let (mut index, ..) = lived(&steps);
         let words = Words::typed("a", true);
         let all = find(&mut index, &words);
-        let even = |id| number(id) % 2 == 0;
+        let even = |id| number(id).is_multiple_of(2);
         let some = index.find(&words, even, limit);
         let kept = all.hits.iter().filter(|hit| even(hit.ticket)).copied().collect::<Vec<_>>();
         prop_assert_eq!(some.total, kept.len());
