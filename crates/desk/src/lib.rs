@@ -12,6 +12,7 @@ pub mod id;
 pub mod people;
 pub mod queue;
 pub mod rules;
+pub mod search;
 pub mod sla;
 pub mod ticket;
 pub mod time;
