@@ -23,6 +23,7 @@ mod lines;
 mod rows;
 mod seldom;
 mod store;
+mod texts;
 mod upgrade;
 
 use std::cell::{Cell, RefCell};

@@ -1,0 +1,108 @@
+//! The search index as it is kept: a database of its own, since nothing in it is the only copy of anything. Where it is not
+//! there, or cannot be read, the index is built anew.
+
+use js_sys::Uint8Array;
+use matrix_indexed_db_futures::database::{Database as Connection, VersionChangeEvent};
+use matrix_indexed_db_futures::prelude::*;
+use matrix_indexed_db_futures::transaction::{Transaction, TransactionMode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::database::StorageError;
+
+const SEGMENTS: &str = "segments";
+const FACTS: &str = "facts";
+/// What the index was made of, as JSON; and how far each ticket's history is in it, as bytes.
+const ABOUT: &str = "about";
+const COVERED: &str = "covered";
+
+/// The database of an index.
+#[derive(Debug)]
+pub struct KeptIndex(Connection);
+
+/// An index as it was kept.
+#[derive(Debug)]
+pub struct Kept<T> {
+    /// What it was made of.
+    pub about: T,
+    /// How far each ticket's history is in it.
+    pub covered: Vec<u8>,
+    /// Its segments with their names.
+    pub segments: Vec<(u32, Vec<u8>)>,
+}
+
+impl KeptIndex {
+    /// Opens the index that belongs to the database of this name, or makes it.
+    ///
+    /// # Errors
+    /// When the browser gives none.
+    pub async fn open(name: &str) -> Result<Self, StorageError> {
+        let connection = Connection::open(format!("{name}/search"))
+            .with_version(1_u8)
+            .with_on_upgrade_needed_fut(async move |_: VersionChangeEvent, tx: &Transaction<'_>| {
+                tx.db().create_object_store(SEGMENTS).build()?;
+                tx.db().create_object_store(FACTS).build()?;
+                Ok(())
+            })
+            .await?;
+        Ok(Self(connection))
+    }
+
+    /// What is kept; nothing where there is nothing.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn load<T: DeserializeOwned>(&self) -> Result<Option<Kept<T>>, StorageError> {
+        let tx = self.0.transaction([SEGMENTS, FACTS]).with_mode(TransactionMode::Readonly).build()?;
+        let (segments, facts) = (tx.object_store(SEGMENTS)?, tx.object_store(FACTS)?);
+        let about: Option<String> = facts.get(ABOUT).primitive()?.await?;
+        let covered: Option<JsValue> = facts.get(COVERED).primitive()?.await?;
+        let names = segments.get_all_keys::<f64>().primitive()?.await?;
+        let rows = segments.get_all::<JsValue>().primitive()?.await?;
+        let (Some(about), Some(covered)) = (about, covered) else { return Ok(None) };
+        let mut kept =
+            Kept { about: serde_json::from_str(&about)?, covered: bytes(covered), segments: Vec::new() };
+        for (name, row) in names.zip(rows) {
+            kept.segments.push((name? as u32, bytes(row?)));
+        }
+        Ok(Some(kept))
+    }
+
+    /// Keeps an index in the place of what is there.
+    ///
+    /// # Errors
+    /// When it could not be kept; then what was there is.
+    pub async fn store<'a>(
+        &self,
+        about: &impl Serialize,
+        covered: &[u8],
+        segments: impl Iterator<Item = (u32, &'a [u8])>,
+    ) -> Result<(), StorageError> {
+        let tx = self.0.transaction([SEGMENTS, FACTS]).with_mode(TransactionMode::Readwrite).build()?;
+        let (kept, facts) = (tx.object_store(SEGMENTS)?, tx.object_store(FACTS)?);
+        let known = kept.get_all_keys::<f64>().primitive()?.await?;
+        let mut known: Vec<f64> = known.collect::<Result<_, _>>()?;
+        for (name, segment) in segments {
+            let name = f64::from(name);
+            // What has a name never changes.
+            match known.iter().position(|other| *other == name) {
+                Some(place) => drop(known.swap_remove(place)),
+                None => {
+                    let row = JsValue::from(Uint8Array::from(segment));
+                    let _request = kept.put(row).with_key(JsValue::from_f64(name)).primitive()?;
+                }
+            }
+        }
+        for name in known {
+            let _request = kept.delete(name).primitive()?;
+        }
+        let _request = facts.put(JsValue::from(Uint8Array::from(covered))).with_key(COVERED).primitive()?;
+        let _request = facts.put(serde_json::to_string(about)?).with_key(ABOUT).primitive()?;
+        Ok(tx.commit().await?)
+    }
+}
+
+fn bytes(row: JsValue) -> Vec<u8> {
+    row.dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()).unwrap_or_default()
+}

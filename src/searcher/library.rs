@@ -1,0 +1,222 @@
+//! What can be found: the index, and how far the stored histories are in it. Histories are read record by record, in the
+//! order of their keys. How far each ticket's history is in the index tells what of a record is new: records are written
+//! anew under other keys where small ones are merged.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use holdfast_desk::search::{Field, Index, Words, snippet};
+use holdfast_desk::{Change, Event, TicketId};
+use holdfast_sync::protocol::{Epoch, Recorded, Seq};
+use serde::{Deserialize, Serialize};
+
+use super::Shared;
+use super::feeding::{pieces, texts};
+use super::messages::{ID_BYTES, Say};
+use crate::browser::database::{Database, Position, StorageError};
+use crate::browser::kept_index::KeptIndex;
+use crate::browser::thread;
+use crate::desk::Reference;
+
+/// The form of what is kept beside the index; grows when what is taken in changes.
+const FORM: u32 = 1;
+/// After so many events that were taken in, the index is kept.
+const KEEP_AFTER: usize = 500;
+/// Characters around what was found.
+const AROUND: usize = 40;
+/// The bytes of how far a ticket's history is in the index.
+const COVERED_BYTES: usize = ID_BYTES + 8;
+
+/// What an index was made of. Another life of the server's database, or another view of it, is another index.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct About {
+    form: u32,
+    epoch: Epoch,
+    scope: String,
+    /// The last record of the histories that is in it.
+    up_to: u32,
+}
+
+impl About {
+    fn of(position: Option<&Position>) -> Self {
+        let scope = position.map(|position| serde_json::to_string(&position.scope).unwrap_or_default());
+        let epoch = position.map(|position| position.epoch).unwrap_or_default();
+        Self { form: FORM, epoch, scope: scope.unwrap_or_default(), up_to: 0 }
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        *self == Self { up_to: self.up_to, ..other.clone() }
+    }
+}
+
+/// The index with its sources.
+pub struct Library {
+    pub index: Index,
+    database: Rc<Database>,
+    kept: Option<Rc<KeptIndex>>,
+    about: About,
+    covered: HashMap<TicketId, Seq>,
+    /// Events taken in since the index was kept.
+    news: usize,
+}
+
+impl Library {
+    /// Opens what is kept.
+    pub async fn open(name: &str) -> Result<Self, StorageError> {
+        let database = Rc::new(Database::open(name, || {}).await?);
+        let kept = KeptIndex::open(name).await.ok().map(Rc::new);
+        let about = About::of(database.position().await?.as_ref());
+        let mut library =
+            Self { index: Index::default(), database, kept, about, covered: HashMap::new(), news: 0 };
+        library.open_kept().await;
+        Ok(library)
+    }
+
+    /// Takes up the index as it was kept; where there is none that can be used, it is built anew.
+    async fn open_kept(&mut self) {
+        let Some(index) = &self.kept else { return };
+        let Ok(Some(kept)) = index.load::<About>().await else { return };
+        if !kept.about.is_same(&self.about) {
+            return;
+        }
+        if let Ok(index) = Index::open(kept.segments) {
+            (self.index, self.about) = (index, kept.about);
+            let entry = |bytes: &[u8; COVERED_BYTES]| {
+                let (id, seq) = bytes.split_first_chunk::<ID_BYTES>()?;
+                let seq = Seq::from_le_bytes(seq.try_into().ok()?);
+                Some((TicketId(uuid::Uuid::from_bytes(*id)), seq))
+            };
+            self.covered = kept.covered.as_chunks::<COVERED_BYTES>().0.iter().filter_map(entry).collect();
+        }
+    }
+
+    /// What reads histories for passages.
+    pub fn reader(&self) -> Reader {
+        Reader(Rc::clone(&self.database))
+    }
+
+    /// Takes in what a record says that is new. Returns tickets of which words were taken back: their histories are read
+    /// again.
+    fn take(&mut self, events: Vec<Recorded<Event>>, reference: &Reference) -> Vec<TicketId> {
+        let mut by_ticket: HashMap<TicketId, Vec<Recorded<Event>>> = HashMap::new();
+        for recorded in events {
+            by_ticket.entry(recorded.event.ticket).or_default().push(recorded);
+        }
+        let mut taken_back = Vec::new();
+        for (ticket, mut events) in by_ticket {
+            let covered = self.covered.get(&ticket).copied().unwrap_or_default();
+            events.retain(|recorded| recorded.seq > covered);
+            let Some(last) = events.iter().map(|recorded| recorded.seq).max() else { continue };
+            if events.iter().any(|recorded| recorded.event.changes.iter().any(Change::takes_back)) {
+                taken_back.push(ticket);
+                continue;
+            }
+            self.news += events.len();
+            self.add(ticket, &events, reference);
+            self.covered.insert(ticket, last);
+        }
+        taken_back
+    }
+
+    fn add(&mut self, ticket: TicketId, events: &[Recorded<Event>], reference: &Reference) {
+        let texts: Vec<(Field, String)> =
+            events.iter().flat_map(|recorded| texts(&recorded.event, reference)).collect();
+        if !texts.is_empty() {
+            self.index.add(ticket, &pieces(&texts));
+        }
+    }
+
+    /// Takes a ticket's history in anew.
+    fn take_again(&mut self, ticket: TicketId, history: &[Recorded<Event>], reference: &Reference) {
+        self.news += history.len();
+        self.index.remove(ticket);
+        self.add(ticket, history, reference);
+        let last = history.iter().map(|recorded| recorded.seq).max().unwrap_or_default();
+        self.covered.insert(ticket, last);
+    }
+
+    fn covered(&self) -> Vec<u8> {
+        let entry =
+            |(ticket, seq): (&TicketId, &Seq)| ticket.0.into_bytes().into_iter().chain(seq.to_le_bytes());
+        self.covered.iter().flat_map(entry).collect()
+    }
+}
+
+/// Takes in the records that are not in the index yet.
+pub async fn take_in(searcher: &Shared) -> Result<(), StorageError> {
+    let Some(database) = with(searcher, |library| Rc::clone(&library.database)) else { return Ok(()) };
+    let Some(reference) = database.reference::<Reference>().await? else { return Ok(()) };
+    let now = About::of(database.position().await?.as_ref());
+    with(searcher, |library| {
+        if !library.about.is_same(&now) {
+            (library.index, library.about) = (Index::default(), now);
+            library.covered.clear();
+        }
+    });
+    let up_to = with(searcher, |library| library.about.up_to).unwrap_or_default();
+    let keys = database.event_records(up_to).await?;
+    let of = keys.len() as u32;
+    for (done, key) in (0..).zip(keys) {
+        thread::say(&Say::Indexed(done, of), &[]);
+        let events = database.events_of(key).await?;
+        let taken_back = with(searcher, |library| library.take(events, &reference)).unwrap_or_default();
+        for ticket in taken_back {
+            let history = database.history(ticket).await?;
+            with(searcher, |library| library.take_again(ticket, &history, &reference));
+        }
+        with(searcher, |library| library.about.up_to = key);
+        thread::breathe().await;
+    }
+    keep(searcher).await?;
+    thread::say(&Say::Indexed(of.max(1), of.max(1)), &[]);
+    Ok(())
+}
+
+/// Keeps the index, where enough is new.
+async fn keep(searcher: &Shared) -> Result<(), StorageError> {
+    let kept = with(searcher, |library| {
+        if library.news < KEEP_AFTER {
+            return None;
+        }
+        library.news = 0;
+        while library.index.tidy() {}
+        let segments: Vec<(u32, Vec<u8>)> =
+            library.index.segments().map(|(name, segment)| (name, segment.to_vec())).collect();
+        Some((Rc::clone(library.kept.as_ref()?), library.about.clone(), library.covered(), segments))
+    });
+    let Some((kept, about, covered, segments)) = kept.flatten() else { return Ok(()) };
+    kept.store(&about, &covered, segments.iter().map(|(name, segment)| (*name, segment.as_slice()))).await
+}
+
+fn with<T>(searcher: &Shared, work: impl FnOnce(&mut Library) -> T) -> Option<T> {
+    searcher.borrow_mut().library.as_mut().map(work)
+}
+
+/// Reads histories.
+pub struct Reader(Rc<Database>);
+
+impl Reader {
+    /// The passages of tickets that show best why they were found.
+    pub async fn passages(
+        &self,
+        words: &Words,
+        tickets: &[TicketId],
+    ) -> Vec<(TicketId, Vec<(String, bool)>)> {
+        let Ok(Some(reference)) = self.0.reference::<Reference>().await else { return Vec::new() };
+        let mut passages = Vec::new();
+        for ticket in tickets {
+            let Ok(history) = self.0.history(*ticket).await else { continue };
+            let texts = history.iter().flat_map(|recorded| texts(&recorded.event, &reference));
+            // What has most of the words says best why; a subject is shown anyway.
+            let shown = texts.filter(|(field, _)| !matches!(field, Field::Subject | Field::Number));
+            let marked = |parts: &[(String, bool)]| parts.iter().filter(|(_, marked)| *marked).count();
+            let passage = |(_, text): (Field, String)| {
+                let parts = snippet(&text, words, AROUND).into_iter();
+                parts.map(|part| (part.text.to_owned(), part.marked)).collect::<Vec<_>>()
+            };
+            let best = shown.map(passage).max_by_key(|parts| marked(parts));
+            passages.extend(best.filter(|parts| marked(parts) > 0).map(|parts| (*ticket, parts)));
+        }
+        passages
+    }
+}
