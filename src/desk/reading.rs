@@ -11,7 +11,9 @@ use holdfast_sync::protocol::{Proposed, Recorded};
 use leptos::prelude::*;
 
 use super::Desk;
+use super::searching::Reach;
 use super::shown::subject;
+use super::state::Inner;
 use crate::browser::database::{ParkedEvent, StorageError, WaitingEvent};
 
 /// What happened to a ticket.
@@ -88,26 +90,39 @@ impl Desk {
         found.cloned().unwrap_or_default()
     }
 
-    /// The tickets that a query leaves, in an order; and the places of its terms that name nothing there is. Tracks
-    /// changes.
-    pub fn list(&self, query: &Query, order: Order) -> (Vec<TicketId>, Vec<usize>) {
+    /// The tickets that a query leaves, in an order; what was found by its words comes by rank, where there is no order.
+    /// Tracks changes.
+    pub fn list(&self, query: &Query, order: Option<Order>) -> Vec<TicketId> {
         self.revision.track();
-        let words: Vec<String> = query.words.iter().map(|phrase| queue::folded(&phrase.text)).collect();
+        let found = if query.words.is_empty() { None } else { self.finds.found.get() };
+        let reach = self.finds.reach.get();
         self.with_mut(|inner| {
-            let Some(reference) = inner.reference.clone() else { return Default::default() };
-            let actor = inner.actor();
-            let listed = inner.ask(|lists, asked| lists.list(query, order, asked, |_| true));
-            let (mut tickets, unknown) = listed.unwrap_or_default();
-            if !words.is_empty() {
-                tickets.retain(|ticket| {
-                    inner.state(*ticket, &actor).is_some_and(|header| {
-                        let text = super::words::searched(&header, &reference);
-                        words.iter().all(|word| text.contains(word.as_str()))
-                    })
-                });
+            if query.words.is_empty() {
+                return inner
+                    .ask(|lists, asked| lists.list(query, order.unwrap_or_default(), asked, |_| true).0);
             }
-            (tickets, unknown)
+            match (found, order) {
+                (None, _) if reach == Reach::Rows => {
+                    Some(inner.looked_through(query, order.unwrap_or_default()))
+                }
+                // The answer is on its way.
+                (None, _) => {
+                    inner.ask(|lists, asked| lists.list(query, order.unwrap_or_default(), asked, |_| true).0)
+                }
+                (Some(found), None) => inner.ask(|lists, asked| lists.among(query, &found.tickets, asked)),
+                (Some(found), Some(order)) => inner.ask(|lists, asked| {
+                    let found: HashSet<TicketId> = found.tickets.iter().copied().collect();
+                    lists.list(query, order, asked, |ticket| found.contains(&ticket)).0
+                }),
+            }
         })
+        .unwrap_or_default()
+    }
+
+    /// The places of a query's terms that name nothing there is. Tracks changes.
+    pub fn unknown_terms(&self, query: &Query) -> Vec<usize> {
+        self.revision.track();
+        self.with_mut(|inner| inner.ask(|lists, asked| lists.unknown(query, asked))).unwrap_or_default()
     }
 
     /// How many tickets each of the views has, in their order. Tracks changes.
@@ -150,5 +165,21 @@ impl Desk {
                 inner.client.replica().parked().iter().any(|parked| parked.proposed.event.ticket == ticket);
             (inner.client.replica().waiting_for(ticket).next().is_some(), parked)
         })
+    }
+}
+
+impl Inner {
+    /// The same by what the rows say, before there is an index.
+    fn looked_through(&mut self, query: &Query, order: Order) -> Vec<TicketId> {
+        let Some(reference) = self.reference.clone() else { return Vec::new() };
+        let words: Vec<String> = query.words.iter().map(|phrase| queue::folded(&phrase.text)).collect();
+        let actor = self.actor();
+        let listed = self.ask(|lists, asked| lists.list(query, order, asked, |_| true).0);
+        let mut tickets = listed.unwrap_or_default();
+        tickets.retain(|ticket| {
+            let text = self.state(*ticket, &actor).map(|header| super::words::searched(&header, &reference));
+            text.is_some_and(|text| words.iter().all(|word| text.contains(word.as_str())))
+        });
+        tickets
     }
 }

@@ -19,6 +19,7 @@ use thiserror::Error;
 use super::alone::Beginning;
 use super::api::{Api, Contact};
 use super::recovery::{self, Trouble};
+use super::searching::{Finds, Searching};
 use super::status::Status;
 use super::sync::Syncer;
 use super::{Account, alone};
@@ -96,6 +97,7 @@ pub(super) struct Inner {
     /// How names are found, and how what waits is decided again.
     pub naming: Naming,
     pub again: Again,
+    pub searching: Searching,
     pub contact: Option<Contact>,
     /// The same, as the database has it.
     pub kept_contact: Option<Contact>,
@@ -145,6 +147,8 @@ pub struct Desk {
     pub complete: RwSignal<bool>,
     /// What the person has to know of what this browser does with the desk's data.
     pub trouble: RwSignal<Option<Trouble>>,
+    /// What comes of searching.
+    pub finds: Finds,
     /// Grows when the connection to the database is lost.
     pub(super) losses: RwSignal<u32>,
     /// Grows when the database was made anew.
@@ -189,6 +193,7 @@ impl Desk {
             lists: Lists::default(),
             naming: Naming::NONE,
             again: not_yet,
+            searching: Searching::default(),
             contact: stored.contact,
             kept_contact: stored.contact,
             kept: 0,
@@ -198,7 +203,8 @@ impl Desk {
             unkept: HashMap::new(),
         });
         let (complete, trouble) = (RwSignal::new(false), RwSignal::new(None));
-        let desk = Self { inner, revision, status, complete, trouble, losses, renewals: RwSignal::new(0) };
+        let renewals = RwSignal::new(0);
+        let desk = Self { inner, revision, status, complete, trouble, finds: Finds::new(), losses, renewals };
         match stored.reference {
             Some(reference) => desk.set_reference(reference),
             None if desk.is_alone() => desk.begin_alone().await?,

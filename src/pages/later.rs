@@ -7,6 +7,7 @@ use wasm_split_helpers::wasm_split;
 
 use super::asked;
 use super::asking::Asked;
+use super::found;
 use super::me::Me;
 use super::new_ticket::New;
 use super::rules::RulesPart;
@@ -46,6 +47,10 @@ pub struct Pages {
     pub splitter: fn(Pane) -> AnyView,
     /// What begins once the part is here: watching over the database and the app, and keeping the whole app on the device.
     pub begin: fn(Desk, Ui, WriteSignal<bool>),
+    /// How much was found by what was typed.
+    pub found: fn(Memo<Vec<TicketId>>) -> AnyView,
+    /// Why a ticket was found.
+    pub passage: fn(Desk, TicketId) -> AnyView,
     /// What was typed into the search of a queue: terms become what is asked, the rest is searched for.
     pub typed: fn(Ui, &str),
     /// What a swipe does to a ticket.
@@ -66,12 +71,16 @@ static PAGES: Pages = Pages {
     begin: |desk, ui, newer| {
         desk.learn();
         asked::follow(ui);
+        desk.start_searching();
+        found::follow(desk, ui);
         desk.keep_watch();
         desk.hear_others();
         desk.tidy();
         desk.listen();
         leptos::task::spawn_local(worker::register(newer));
     },
+    found: found::found,
+    passage: found::passage,
     typed: asked::typed,
     swipe: swiped::act,
 };
@@ -81,6 +90,7 @@ const STYLE: &str = concat!(
     include_str!("../../style/pages/ticket.css"),
     include_str!("../../style/pages/composer.css"),
     include_str!("../../style/pages/side.css"),
+    include_str!("../../style/pages/found.css"),
     include_str!("../../style/pages/palette.css"),
     include_str!("../../style/pages/work.css"),
     include_str!("../../style/pages/rules.css"),

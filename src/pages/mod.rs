@@ -3,6 +3,7 @@
 mod app;
 mod asked;
 mod asking;
+mod found;
 mod frame;
 mod keys;
 mod later;

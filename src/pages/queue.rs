@@ -42,7 +42,9 @@ pub fn Queue() -> impl IntoView {
         let (mut query, asked) = (view.read().query.clone(), ui.asked.read());
         query.terms.extend(asked.terms.iter().cloned());
         query.words.clone_from(&asked.words);
-        desk.list(&query, order.get()).0
+        // What is found comes by rank, where nobody chose an order.
+        let by = if query.words.is_empty() { Some(order.get()) } else { ui.order.get() };
+        desk.list(&query, by)
     });
     Effect::new(move |_| ui.shown.set(tickets.get()));
     let search = NodeRef::<html::Input>::new();
@@ -98,7 +100,12 @@ pub fn Queue() -> impl IntoView {
             <Show when=move || !tickets.read().is_empty() fallback=move || view! { <Nothing /> }>
                 <Rows tickets name=Signal::derive(label) />
             </Show>
-            <div class="list-foot num" role="status">{move || foot(tickets.read().len(), order.get())}</div>
+            <div class="list-foot num" role="status">
+                {move || match later.get().filter(|_| !ui.asked.read().words.is_empty()) {
+                    Some(pages) => (pages.found)(tickets),
+                    None => foot(tickets.read().len(), order.get()).into_any(),
+                }}
+            </div>
         </section>
     }
 }
@@ -162,6 +169,7 @@ fn Rows(tickets: Memo<Vec<TicketId>>, name: Signal<String>) -> impl IntoView {
     // Drawn rows are measured after the first drawing, and again when the window changes.
     Effect::new(move |_| {
         tickets.track();
+        ui.asked.track();
         clock::after(0, measure);
     });
     dom::on_resize(measure);
@@ -179,6 +187,7 @@ fn Rows(tickets: Memo<Vec<TicketId>>, name: Signal<String>) -> impl IntoView {
         let drawn = tickets.read().get(from..to).unwrap_or_default().to_vec();
         (from..).zip(drawn).collect::<Vec<_>>()
     });
+    Effect::new(move |_| ui.drawn.set(drawn.read().iter().map(|(_, ticket)| *ticket).collect()));
     Effect::new(move |_| {
         if let Some(space) = space.get() {
             dom::set_property(&space, "--count", &tickets.read().len().to_string());
@@ -233,6 +242,7 @@ fn Rows(tickets: Memo<Vec<TicketId>>, name: Signal<String>) -> impl IntoView {
         <div
             class="rows"
             role="listbox"
+            data-found=move || (!ui.asked.read().words.is_empty()).then_some("")
             aria-label=move || name.get()
             tabindex="-1"
             node_ref=list
@@ -316,6 +326,11 @@ fn RowView(
                 )
             }
         };
+    // Why it was found; what shows that comes with the pages.
+    let passage = move || {
+        let is_searched = !ui.asked.read().words.is_empty();
+        later.get().filter(|_| is_searched).map(|pages| (pages.passage)(desk, ticket))
+    };
     view! {
         <div
             class="row"
@@ -361,6 +376,7 @@ fn RowView(
                 <Badge due=due />
                 <span class="row-what cut">{subject}</span>
                 <span class="row-who cut"><span class="no">{number}</span>{who}</span>
+                {passage}
                 <span class="row-marks">
                     {mark(|row| row.refused, "refused", "warning", "needs you")}
                     {mark(|row| row.waiting, "waiting", "waiting", "waiting to send")}

@@ -70,6 +70,8 @@ pub struct Ui {
     pub layout: RwSignal<Layout>,
     /// The tickets of the queue as shown, in order.
     pub shown: RwSignal<Vec<TicketId>>,
+    /// Those of them that are drawn.
+    pub drawn: RwSignal<Vec<TicketId>>,
     /// What the person is asked.
     pub asking: RwSignal<Option<Asking>>,
     /// The pane that slides over the others on narrow screens.
@@ -92,6 +94,7 @@ impl Ui {
             order: RwSignal::new(None),
             layout: RwSignal::new(Layout::List),
             shown: RwSignal::new(Vec::new()),
+            drawn: RwSignal::new(Vec::new()),
             asking: RwSignal::new(None),
             open_pane: RwSignal::new(None),
             writes_note: RwSignal::new(false),

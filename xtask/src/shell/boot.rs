@@ -20,7 +20,7 @@ pub fn move_out(page: &str, stage: &Path) -> Result<String> {
     let Some((script, after)) = page[open.end..].split_once(CLOSE) else {
         bail!("index.html has a script without an end");
     };
-    let script = tidy(script);
+    let script = tidy(script).replace("window.", "globalThis.");
     let name = format!("boot-{}.js", Hash::of(script.as_bytes()));
     files::write(&stage.join(&name), &script)?;
     let page = format!("{before}<script type=\"module\" src=\"./{name}\">{CLOSE}{after}");

@@ -197,6 +197,20 @@ impl Lists {
         (tickets.collect(), unknown)
     }
 
+    /// The places of a query's terms that name nothing there is.
+    pub fn unknown(&self, query: &Query, asked: Asked) -> Vec<usize> {
+        Filter::of(query, asked, &self.columns).1
+    }
+
+    /// Those of these tickets that a query's terms leave, in their order.
+    pub fn among(&self, query: &Query, tickets: &[TicketId], asked: Asked) -> Vec<TicketId> {
+        let (filter, _) = Filter::of(query, asked, &self.columns);
+        let is_left = |ticket: &&TicketId| {
+            self.columns.slot(**ticket).is_some_and(|slot| filter.holds(&self.columns, slot, asked.now))
+        };
+        tickets.iter().filter(is_left).copied().collect()
+    }
+
     /// A ticket's deadline, as it is until something happens or [`Self::next_change`] comes.
     pub fn deadline(&self, ticket: TicketId) -> Option<Deadline> {
         Some(self.columns.deadline(self.columns.slot(ticket)?))
