@@ -32,7 +32,7 @@ impl Dice {
         ((WORDS as f64).powf(part) - 1.0) as usize
     }
 
-    /// A word that looks like one, with beginnings as frequent as in English; rare ones are longer.
+    /// A word with beginnings as frequent as in English; rare ones are longer.
     fn word(&mut self, rank: usize) -> String {
         const FIRST: &[u8] = b"ssssssccccccppppptttttaaaadddrrrrmmmbbbiiifffeeehhhllwwoogguunnvkjyqz";
         const VOWELS: &[u8] = b"aeeeiioou";

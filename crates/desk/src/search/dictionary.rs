@@ -63,14 +63,19 @@ impl<'a> Walk<'a> {
         Some(())
     }
 
-    /// Goes to the first word that is not before this one, if there is one.
+    /// Goes on to the first word that is not before this one, if there is one. It never goes back, so that every walk has
+    /// an end, whatever the segment says.
     pub fn seek(&mut self, from: &[u8]) -> bool {
         self.block = self.block_of(from);
         let [words, postings, places] = self.segment.block(self.block);
-        self.left = Numbers(self.segment.words().get(words..).unwrap_or_default());
-        self.word.clear();
-        self.postings = postings..postings;
-        self.places = places..places;
+        if let Some(left) = self.segment.words().get(words..)
+            && left.len() < self.left.0.len()
+        {
+            self.left = Numbers(left);
+            self.word.clear();
+            self.postings = postings..postings;
+            self.places = places..places;
+        }
         while self.next() {
             if self.word.as_slice() >= from {
                 return true;

@@ -66,3 +66,12 @@ fn a_rare_word_counts_more_than_a_common_one() {
     let found = found(&mut index, "common rare", false);
     assert_eq!(found.first(), Some(&4));
 }
+
+#[test]
+fn a_letter_counts_as_often_as_it_is_there() {
+    let mut index = index(&["a b", "b b", "bc"]);
+    let score =
+        |index: &mut Index, typed: &str| index.find(&Words::typed(typed, true), |_| true, 1).hits[0].score;
+    assert_eq!(score(&mut index, "a"), score(&mut index, "a "));
+    assert_eq!(found(&mut index, "b", true), [1, 0, 2]);
+}
