@@ -187,15 +187,21 @@ fn named(column: Coded, value: &str, asked: Asked, columns: &Columns) -> Option<
     match (column, value) {
         (_, "none") => Some(Check::Nothing(column)),
         (Coded::Agent | Coded::Requester, "me") => {
-            Some(Check::Coded(column, columns.ids(column).map(|id| id == actor.person.0).collect()))
+            Some(among(column, columns.ids(column).map(|id| id == actor.person.0).collect()))
         }
         (Coded::Team, "mine") => {
             let is_mine = |id| actor.teams.iter().any(|team| team.0 == id);
-            Some(Check::Coded(column, columns.ids(column).map(is_mine).collect()))
+            Some(among(column, columns.ids(column).map(is_mine).collect()))
         }
         _ => {
-            let found = (asked.naming.find)(column, value, asked.known, columns)?;
-            Some(if column == Coded::Tags { Check::Tagged(found) } else { Check::Coded(column, found) })
+            Some(among(column, (asked.naming.find)(column, value, asked.known, columns)?))
         }
     }
+}
+
+/// One of these words or ids. Those behind the last one need not be named, so that what comes to be known later, and is not
+/// meant, changes nothing.
+fn among(column: Coded, mut codes: Vec<bool>) -> Check {
+    codes.truncate(codes.iter().rposition(|code| *code).map_or(0, |last| last + 1));
+    if column == Coded::Tags { Check::Tagged(codes) } else { Check::Coded(column, codes) }
 }
