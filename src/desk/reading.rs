@@ -11,7 +11,6 @@ use holdfast_sync::protocol::{Proposed, Recorded};
 use leptos::prelude::*;
 
 use super::Desk;
-use super::searching::Reach;
 use super::shown::subject;
 use super::state::Inner;
 use crate::browser::database::{ParkedEvent, StorageError, WaitingEvent};
@@ -94,29 +93,14 @@ impl Desk {
     /// Tracks changes.
     pub fn list(&self, query: &Query, order: Option<Order>) -> Vec<TicketId> {
         self.revision.track();
-        let found = if query.words.is_empty() { None } else { self.finds.found.get() };
-        let reach = self.finds.reach.get();
-        self.with_mut(|inner| {
-            if query.words.is_empty() {
-                return inner
-                    .ask(|lists, asked| lists.list(query, order.unwrap_or_default(), asked, |_| true).0);
+        self.finds.track();
+        self.with_mut(|inner| match query.words.is_empty() {
+            true => {
+                let order = order.unwrap_or_default();
+                inner.ask(|lists, asked| lists.list(query, order, asked, |_| true).0).unwrap_or_default()
             }
-            match (found, order) {
-                (None, _) if reach == Reach::Rows => {
-                    Some(inner.looked_through(query, order.unwrap_or_default()))
-                }
-                // The answer is on its way.
-                (None, _) => {
-                    inner.ask(|lists, asked| lists.list(query, order.unwrap_or_default(), asked, |_| true).0)
-                }
-                (Some(found), None) => inner.ask(|lists, asked| lists.among(query, &found.tickets, asked)),
-                (Some(found), Some(order)) => inner.ask(|lists, asked| {
-                    let found: HashSet<TicketId> = found.tickets.iter().copied().collect();
-                    lists.list(query, order, asked, |ticket| found.contains(&ticket)).0
-                }),
-            }
+            false => (inner.find)(inner, query, order),
         })
-        .unwrap_or_default()
     }
 
     /// The places of a query's terms that name nothing there is. Tracks changes.
@@ -170,10 +154,11 @@ impl Desk {
 
 impl Inner {
     /// The same by what the rows say, before there is an index.
-    fn looked_through(&mut self, query: &Query, order: Order) -> Vec<TicketId> {
+    pub(super) fn looked_through(&mut self, query: &Query, order: Option<Order>) -> Vec<TicketId> {
         let Some(reference) = self.reference.clone() else { return Vec::new() };
         let words: Vec<String> = query.words.iter().map(|phrase| queue::folded(&phrase.text)).collect();
         let actor = self.actor();
+        let order = order.unwrap_or_default();
         let listed = self.ask(|lists, asked| lists.list(query, order, asked, |_| true).0);
         let mut tickets = listed.unwrap_or_default();
         tickets.retain(|ticket| {

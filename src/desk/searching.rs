@@ -1,25 +1,23 @@
 //! Searching, on the page's side: what is asked of the searcher and what came of it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use holdfast_desk::TicketId;
+use holdfast_desk::queue::{Order, Query};
 use leptos::prelude::*;
 
 use super::Desk;
+use super::state::Inner;
 use super::status::Status;
 use crate::browser::thread::Thread;
 use crate::searcher::messages::{Ask, Say, packed, unpacked};
 
-/// What was found.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Found {
-    /// By these words.
-    pub words: String,
-    /// The best of it, in their order.
-    pub tickets: Rc<Vec<TicketId>>,
-    /// How many tickets there are in all.
-    pub total: usize,
+/// What was found: the best of it, in their order, and how many tickets there are in all.
+#[derive(Clone, Debug)]
+struct Found {
+    tickets: Rc<Vec<TicketId>>,
+    total: usize,
 }
 
 /// How far what is stored can be searched.
@@ -41,29 +39,31 @@ pub type Passage = Vec<(String, bool)>;
 #[derive(Default)]
 pub(super) struct Searching {
     thread: Option<Thread>,
+    /// Whether it hears what is said.
+    listens: bool,
     count: u32,
     words: String,
     among: Option<Vec<TicketId>>,
+    found: Option<Found>,
+    reach: Reach,
+    passages: HashMap<TicketId, Passage>,
 }
 
-/// What comes of searching, for the pages.
-#[derive(Clone, Copy)]
-pub struct Finds {
-    /// What was found last; nothing before anything was.
-    pub found: RwSignal<Option<Found>, LocalStorage>,
-    /// How far it reaches.
-    pub reach: RwSignal<Reach>,
-    /// Why tickets were found, by the words.
-    pub passages: RwSignal<(String, HashMap<TicketId, Passage>)>,
-}
-
-impl Finds {
-    pub(super) fn new() -> Self {
-        Self {
-            found: RwSignal::new_local(None),
-            reach: RwSignal::new(Reach::Rows),
-            passages: RwSignal::new(Default::default()),
-        }
+impl Searching {
+    /// How the tickets of a query with words are had, once there is a searcher.
+    fn find(inner: &mut Inner, query: &Query, order: Option<Order>) -> Vec<TicketId> {
+        let (found, reach) = (inner.searching.found.clone(), inner.searching.reach);
+        let listed = match (found, order) {
+            (None, _) if reach == Reach::Rows => return inner.looked_through(query, order),
+            // The answer is on its way.
+            (None, _) => inner.ask(|lists, asked| lists.list(query, Order::default(), asked, |_| true).0),
+            (Some(found), None) => inner.ask(|lists, asked| lists.among(query, &found.tickets, asked)),
+            (Some(found), Some(order)) => inner.ask(|lists, asked| {
+                let found: HashSet<TicketId> = found.tickets.iter().copied().collect();
+                lists.list(query, order, asked, |ticket| found.contains(&ticket)).0
+            }),
+        };
+        listed.unwrap_or_default()
     }
 }
 
@@ -72,24 +72,27 @@ impl Desk {
     pub fn start_searching(&self) {
         let desk = *self;
         let Some(thread) = Thread::start(move |(say, bytes)| desk.hear_searcher(say, &bytes)) else { return };
-        let name = self.account().database();
-        let ask_to_take_in = thread.clone();
+        let (name, to) = (self.account().database(), thread.clone());
         let opened = StoredValue::new(false);
         // While everything is being fetched there is something more important to do.
         Effect::new(move |_| {
             desk.revision.track();
+            desk.finds.track();
             let is_busy = matches!(desk.status.get(), Status::Starting(_) | Status::Fetching(..));
-            if is_busy || !desk.complete.get() {
-                return;
-            }
-            if opened.get_value() {
-                ask_to_take_in.say(&Ask::TakeIn, &[]);
-            } else {
-                opened.set_value(true);
-                ask_to_take_in.say(&Ask::Open(name.clone()), &[]);
+            let listens = desk.with(|inner| inner.searching.listens);
+            match (!is_busy && listens && desk.complete.get(), opened.get_value()) {
+                (false, _) => {}
+                (true, true) => to.say(&Ask::TakeIn, &[]),
+                (true, false) => {
+                    opened.set_value(true);
+                    to.say(&Ask::Open(name.clone()), &[]);
+                }
             }
         });
-        self.with_mut(|inner| inner.searching.thread = Some(thread));
+        self.with_mut(|inner| {
+            inner.searching.thread = Some(thread);
+            inner.find = Searching::find;
+        });
     }
 
     /// Searches for words among these tickets, or among all.
@@ -117,33 +120,58 @@ impl Desk {
         });
     }
 
+    /// Nothing is searched for any more.
+    pub fn forget_found(&self) {
+        self.with_mut(|inner| {
+            let searching = &mut inner.searching;
+            searching.count += 1;
+            searching.found = None;
+            searching.passages.clear();
+        });
+    }
+
+    /// How many tickets were found in all; nothing before an answer came. Tracks changes.
+    pub fn found_in_all(&self) -> Option<usize> {
+        self.finds.track();
+        self.with(|inner| inner.searching.found.as_ref().map(|found| found.total))
+    }
+
+    /// How far the search reaches. Tracks changes.
+    pub fn reach(&self) -> Reach {
+        self.finds.track();
+        self.with(|inner| inner.searching.reach)
+    }
+
+    /// Why a ticket was found. Tracks changes.
+    pub fn passage(&self, ticket: TicketId) -> Passage {
+        self.finds.track();
+        self.with(|inner| inner.searching.passages.get(&ticket).cloned()).unwrap_or_default()
+    }
+
     fn hear_searcher(&self, say: Say, bytes: &[u8]) {
-        let finds = self.finds;
-        match say {
-            Say::Indexed(done, of) => {
-                let reach = match (u64::from(done) * 100).checked_div(of.into()) {
-                    Some(percent) if percent < 100 => Reach::Percent(percent as u32),
-                    _ => Reach::Everything,
-                };
-                // What was found may be more now.
-                if finds.reach.get_untracked() != reach {
-                    finds.reach.set(reach);
+        let is_news = self.with_mut(|inner| {
+            let searching = &mut inner.searching;
+            match say {
+                Say::Listening => searching.listens = true,
+                Say::Indexed(done, of) => {
+                    let reach = match (u64::from(done) * 100).checked_div(of.into()) {
+                        Some(percent) if percent < 100 => Reach::Percent(percent as u32),
+                        _ => Reach::Everything,
+                    };
+                    return std::mem::replace(&mut searching.reach, reach) != reach;
                 }
+                Say::Found { count, .. } if count != searching.count => return false,
+                Say::Found { total, .. } => {
+                    searching.found = Some(Found { tickets: Rc::new(unpacked(bytes).collect()), total });
+                    searching.passages.clear();
+                }
+                Say::Shown { text, .. } if text != searching.words => return false,
+                Say::Shown { passages, .. } => searching.passages.extend(passages),
             }
-            Say::Found { count, total } => {
-                let words = self
-                    .with(|inner| (inner.searching.count == count).then(|| inner.searching.words.clone()));
-                if let Some(words) = words {
-                    let tickets = Rc::new(unpacked(bytes).collect());
-                    finds.found.set(Some(Found { words, tickets, total }));
-                }
-            }
-            Say::Shown { text, passages } => finds.passages.update(|(words, known)| {
-                if *words != text {
-                    (*words, *known) = (text, HashMap::new());
-                }
-                known.extend(passages);
-            }),
+            true
+        });
+        if is_news {
+            self.finds.update(|finds| *finds += 1);
         }
     }
 }

@@ -5,10 +5,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use async_lock::Mutex;
-use holdfast_desk::queue::{Lists, Naming, View};
+use holdfast_desk::queue::{Lists, Naming, Order, Query, View};
 use holdfast_desk::sla::Sla;
 use holdfast_desk::ticket::Shelf;
-use holdfast_desk::{Actor, Directory, Instant, Rules};
+use holdfast_desk::{Actor, Directory, Instant, Rules, TicketId};
 use holdfast_sync::protocol::{DeviceId, Epoch};
 use holdfast_sync::tickets::{Again, TicketRules, not_yet};
 use holdfast_sync::{Client, Replica, Tickets};
@@ -19,7 +19,7 @@ use thiserror::Error;
 use super::alone::Beginning;
 use super::api::{Api, Contact};
 use super::recovery::{self, Trouble};
-use super::searching::{Finds, Searching};
+use super::searching::Searching;
 use super::status::Status;
 use super::sync::Syncer;
 use super::{Account, alone};
@@ -98,6 +98,8 @@ pub(super) struct Inner {
     pub naming: Naming,
     pub again: Again,
     pub searching: Searching,
+    /// What has the words of a query, in an order or by rank.
+    pub find: fn(&mut Self, &Query, Option<Order>) -> Vec<TicketId>,
     pub contact: Option<Contact>,
     /// The same, as the database has it.
     pub kept_contact: Option<Contact>,
@@ -147,8 +149,8 @@ pub struct Desk {
     pub complete: RwSignal<bool>,
     /// What the person has to know of what this browser does with the desk's data.
     pub trouble: RwSignal<Option<Trouble>>,
-    /// What comes of searching.
-    pub finds: Finds,
+    /// Grows when more was found.
+    pub finds: RwSignal<u32>,
     /// Grows when the connection to the database is lost.
     pub(super) losses: RwSignal<u32>,
     /// Grows when the database was made anew.
@@ -194,6 +196,7 @@ impl Desk {
             naming: Naming::NONE,
             again: not_yet,
             searching: Searching::default(),
+            find: Inner::looked_through,
             contact: stored.contact,
             kept_contact: stored.contact,
             kept: 0,
@@ -204,7 +207,8 @@ impl Desk {
         });
         let (complete, trouble) = (RwSignal::new(false), RwSignal::new(None));
         let renewals = RwSignal::new(0);
-        let desk = Self { inner, revision, status, complete, trouble, finds: Finds::new(), losses, renewals };
+        let desk =
+            Self { inner, revision, status, complete, trouble, finds: RwSignal::new(0), losses, renewals };
         match stored.reference {
             Some(reference) => desk.set_reference(reference),
             None if desk.is_alone() => desk.begin_alone().await?,

@@ -16,20 +16,21 @@ pub fn follow(desk: Desk, ui: Ui) {
         let is_asked = !words.read().is_empty() && !query.terms.is_empty();
         is_asked.then(|| desk.list(&query, Some(Default::default())))
     });
+    let reach = Memo::new(move |_| desk.reach());
     Effect::new(move |_| {
         // What is found may be more when more is indexed.
-        let reach = desk.finds.reach.get();
+        let reach = reach.get();
         let (words, among) = (words.get(), among.get());
         if words.is_empty() {
-            desk.finds.found.set(None);
+            desk.forget_found();
         } else if reach != Reach::Rows {
             desk.search(&words, among);
         }
     });
+    let found = Memo::new(move |_| desk.found_in_all());
     Effect::new(move |_| {
-        let is_found = desk.finds.found.read().is_some();
         let drawn = ui.drawn.get();
-        if is_found && !drawn.is_empty() {
+        if found.get().is_some() && !drawn.is_empty() {
             desk.ask_why_found(drawn);
         }
     });
@@ -40,14 +41,14 @@ pub fn found(tickets: Memo<Vec<TicketId>>) -> AnyView {
     let desk = expect_context::<Desk>();
     let text = move || {
         let listed = tickets.read().len();
-        let total = desk.finds.found.read().as_ref().map_or(listed, |found| found.total);
+        let total = desk.found_in_all().unwrap_or(listed);
         let noun = if total == 1 { "ticket" } else { "tickets" };
         let found = if total > listed {
             format!("The best {listed} of {total} {noun} found")
         } else {
             format!("{total} {noun} found")
         };
-        match desk.finds.reach.get() {
+        match desk.reach() {
             Reach::Rows => format!("{found} by what their rows say"),
             Reach::Percent(percent) => format!("{found}; {percent} % of the texts can be searched so far"),
             Reach::Everything => found,
@@ -58,7 +59,7 @@ pub fn found(tickets: Memo<Vec<TicketId>>) -> AnyView {
 
 /// Why a ticket was found.
 pub fn passage(desk: Desk, ticket: TicketId) -> AnyView {
-    let parts = Memo::new(move |_| desk.finds.passages.read().1.get(&ticket).cloned().unwrap_or_default());
+    let parts = Memo::new(move |_| desk.passage(ticket));
     let part = |(text, marked): (String, bool)| {
         if marked { view! { <mark>{text}</mark> }.into_any() } else { text.into_any() }
     };

@@ -31,6 +31,8 @@ pub enum Ask {
 /// What the searcher answers.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Say {
+    /// It hears what is said from now on.
+    Listening,
     /// So much of what is stored can be found: records done, of how many.
     Indexed(u32, u32),
     /// The best of what was found, whose ids are in the bytes, and how many there are.

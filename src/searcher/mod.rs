@@ -38,6 +38,7 @@ type Shared = Rc<RefCell<Searcher>>;
 pub fn serve() -> Result<(), PartMissing> {
     let searcher = Shared::default();
     thread::listen(move |(ask, bytes): (Ask, Vec<u8>)| hear(&searcher, ask, &bytes));
+    thread::say(&Say::Listening, &[]);
     Ok(())
 }
 

@@ -193,9 +193,7 @@ fn named(column: Coded, value: &str, asked: Asked, columns: &Columns) -> Option<
             let is_mine = |id| actor.teams.iter().any(|team| team.0 == id);
             Some(among(column, columns.ids(column).map(is_mine).collect()))
         }
-        _ => {
-            Some(among(column, (asked.naming.find)(column, value, asked.known, columns)?))
-        }
+        _ => Some(among(column, (asked.naming.find)(column, value, asked.known, columns)?)),
     }
 }
 
