@@ -3,9 +3,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use holdfast_desk::access::Scope;
-use holdfast_desk::{Actor, Event, Instant, Person, Refusal, TicketId};
-use holdfast_sync::protocol::{Hint, LoadRequest, LoadResponse, PULL_EVENTS, Page, PushResponse, Seq, Told};
+use holdfast_desk::{Actor, Instant, Person, Refusal};
+use holdfast_sync::protocol::{Hint, PushResponse, Told};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -75,24 +74,11 @@ impl Api {
         Ok(http::read(&answer)?)
     }
 
-    pub async fn pull(&self, after: Seq) -> Result<Page<Event, TicketId>, ApiError> {
-        let answer = self.ask(Method::Get, &format!("pull?after={after}&limit={PULL_EVENTS}"), None).await?;
-        Ok(http::read(&answer)?)
-    }
-
     /// Waits until there is more to read than is known, or for a while.
     pub async fn hint(&self, known: Hint) -> Result<Told, ApiError> {
         let Hint { head, reference } = known;
         let path = format!("hints?head={head}&reference={reference}");
         Ok(http::read(&self.ask(Method::Get, &path, None).await?)?)
-    }
-
-    pub async fn load(
-        &self,
-        wanted: &LoadRequest<TicketId, Scope>,
-    ) -> Result<LoadResponse<Event, TicketId>, ApiError> {
-        let answer = self.ask(Method::Post, "load", Some(json(wanted))).await?;
-        Ok(http::read(&answer)?)
     }
 
     /// Rules and people, and the same as they came: so the device keeps them.

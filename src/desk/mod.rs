@@ -2,6 +2,7 @@
 
 mod account;
 mod acting;
+mod ahead;
 mod alone;
 mod api;
 mod draft;

@@ -1,28 +1,26 @@
 //! Keeping in step with the server: when to send and fetch, and what to say about it. What is sent and what comes of
 //! the answers is the replica's to say.
 
-use std::future::poll_fn;
-use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::task::Poll;
 
 use async_lock::{Mutex, MutexGuardArc};
 use holdfast_desk::access::Scope;
 use holdfast_desk::{Event, Instant, TicketId};
 use holdfast_sync::client::{self, Action, Standing};
-use holdfast_sync::protocol::{DeviceId, LoadRequest, Page, Seq, Stamp};
+use holdfast_sync::protocol::{DeviceId, LoadRequest, LoadResponse, Page, Seq, Stamp};
 use holdfast_sync::tickets::TicketRules;
 use holdfast_sync::{Client, Tickets, Write};
 use leptos::prelude::*;
 
+use super::ahead::{Ahead, Question};
 use super::api::{Api, Contact};
 use super::recovery::Trouble;
 use super::state::News;
 use super::status::Status;
 use super::{ApiError, Desk, others, sending};
 use crate::browser::database::StorageError;
-use crate::browser::http::Failure;
+use crate::browser::http::{self, Failure};
 use crate::browser::part::PartMissing;
 use crate::browser::tabs::{self, Held};
 use crate::browser::vault::{self, Entry};
@@ -39,8 +37,8 @@ pub(super) struct Syncer {
     /// Held by a round that is under way.
     under_way: Arc<Mutex<()>>,
     this_round: Option<MutexGuardArc<()>>,
-    /// Asked for while the page before it is stored.
-    ahead: Option<Ahead>,
+    /// Asked for while what came before it is stored.
+    pub ahead: Option<Ahead>,
     /// Grows with every round, so that one that was given up does nothing more.
     round: u64,
     /// Raised by whatever plans a round, so that a pause that was overtaken does nothing.
@@ -50,15 +48,6 @@ pub(super) struct Syncer {
     /// When what had come was last shown.
     shown_at: Instant,
 }
-
-/// A page of the history that was asked for before it was wanted.
-struct Ahead {
-    after: Seq,
-    page: Coming,
-}
-
-/// An answer on its way.
-type Coming = Pin<Box<dyn Future<Output = Result<Page<Event, TicketId>, ApiError>>>>;
 
 /// Between two times that the page is drawn anew while much comes, in milliseconds.
 const REDRAW_MS: i32 = 300;
@@ -279,24 +268,11 @@ impl Desk {
     }
 
     async fn pull(&self, api: &Api, after: Seq) -> Result<(), Stop> {
-        let ahead = self.with_mut(|inner| inner.syncer.ahead.take()).filter(|ahead| ahead.after == after);
-        let page = match ahead {
-            // Answered at some time before now: it says nothing of the clock.
-            Some(ahead) => {
-                let page = ahead.page.await?;
-                let heard = |contact| Contact { at: clock::now(), ..contact };
-                self.with_mut(|inner| inner.contact = inner.contact.map(heard));
-                page
-            }
-            None => {
-                let asked = clock::now();
-                let page = api.pull(after).await?;
-                self.spoke(asked, page.now).await?;
-                page
-            }
-        };
+        let (answer, asked) = self.answer(api, Question::pull(after)).await?;
+        let page: Page<Event, TicketId> = http::read(&answer).map_err(ApiError::from)?;
+        self.heard(asked, page.now).await?;
         if page.cursor < page.head {
-            self.ask_ahead(api, page.cursor).await;
+            self.ask_ahead(api, Question::pull(page.cursor)).await;
         }
         // Reading it took a while; the page may answer before it is gone through.
         clock::sleep(0).await;
@@ -304,19 +280,14 @@ impl Desk {
         Ok(())
     }
 
-    /// Asks for the page that will be wanted when the one before it is stored.
-    async fn ask_ahead(&self, api: &Api, after: Seq) {
-        let api = api.clone();
-        let mut page: Coming = Box::pin(async move { api.pull(after).await });
-        // A request is sent when it is first looked at.
-        let is_coming = poll_fn(|context| Poll::Ready(page.as_mut().poll(context).is_pending())).await;
-        self.with_mut(|inner| inner.syncer.ahead = is_coming.then_some(Ahead { after, page }));
-    }
-
     async fn load(&self, api: &Api, request: &Request) -> Result<(), Stop> {
-        let asked = clock::now();
-        let things = api.load(request).await?;
-        self.spoke(asked, things.now).await?;
+        let (answer, asked) = self.answer(api, Question::load(request)).await?;
+        let things: LoadResponse<Event, TicketId> = http::read(&answer).map_err(ApiError::from)?;
+        self.heard(asked, things.now).await?;
+        if things.next.is_some() {
+            let next = Request { up_to: Some(things.up_to), place: things.next, ..request.clone() };
+            self.ask_ahead(api, Question::load(&next)).await;
+        }
         clock::sleep(0).await;
         self.tell(|client, rules| client.loaded(things, clock::now(), rules));
         Ok(())

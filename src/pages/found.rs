@@ -3,7 +3,9 @@
 use holdfast_desk::TicketId;
 use leptos::prelude::*;
 
+use super::states::Blank;
 use super::ui::Ui;
+use crate::desk::words::view_empty;
 use crate::desk::{Desk, Reach};
 
 /// Searches for what is typed, for as long as the page lives.
@@ -65,4 +67,25 @@ pub fn passage(desk: Desk, ticket: TicketId) -> AnyView {
     };
     view! { <span class="row-found cut">{move || parts.get().into_iter().map(part).collect_view()}</span> }
         .into_any()
+}
+
+/// What stands in the place of an empty list.
+pub fn nothing() -> AnyView {
+    let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
+    let said = move || {
+        let asked = ui.asked.read();
+        let (title, text) = match (desk.reference(), asked.words.is_empty()) {
+            (None, _) => ("Getting your desk", "Your tickets appear here as they arrive.".to_owned()),
+            (Some(_), false) => ("Nothing found", format!("No ticket here has “{}”.", asked.text())),
+            (Some(_), true) if !asked.terms.is_empty() => {
+                ("Nothing is like that", "No ticket of this view is what the filter asks for.".to_owned())
+            }
+            (Some(_), true) => {
+                let (title, text) = view_empty(&ui.view.read());
+                (title, text.to_owned())
+            }
+        };
+        view! { <Blank kind="empty" picture="queue" title=title.to_owned() text /> }
+    };
+    said.into_any()
 }

@@ -47,6 +47,8 @@ pub struct Pages {
     pub splitter: fn(Pane) -> AnyView,
     /// What begins once the part is here: watching over the database and the app, and keeping the whole app on the device.
     pub begin: fn(Desk, Ui, WriteSignal<bool>),
+    /// What stands in the place of an empty list.
+    pub nothing: fn() -> AnyView,
     /// How much was found by what was typed.
     pub found: fn(Memo<Vec<TicketId>>) -> AnyView,
     /// Why a ticket was found.
@@ -79,6 +81,7 @@ static PAGES: Pages = Pages {
         desk.listen();
         leptos::task::spawn_local(worker::register(newer));
     },
+    nothing: found::nothing,
     found: found::found,
     passage: found::passage,
     typed: asked::typed,

@@ -11,7 +11,7 @@ use super::states::Blank;
 use super::swipe::Swipe;
 use super::ui::Ui;
 use crate::browser::{clock, dom, page};
-use crate::desk::words::{by, number, time_of_day, view_empty};
+use crate::desk::words::{by, number, time_of_day};
 use crate::desk::{Desk, Status};
 use crate::parts::{Badge, Notices, counting, icon};
 use crate::route::Route;
@@ -97,7 +97,7 @@ pub fn Queue() -> impl IntoView {
                 </label>
             </div>
             <Staleness />
-            <Show when=move || !tickets.read().is_empty() fallback=move || view! { <Nothing /> }>
+            <Show when=move || !tickets.read().is_empty() fallback=move || nothing(later)>
                 <Rows tickets name=Signal::derive(label) />
             </Show>
             <div class="list-foot num" role="status">
@@ -115,6 +115,18 @@ fn foot(count: usize, order: Order) -> String {
     format!("{count} {noun}, {}", by(order))
 }
 
+/// What stands in the place of an empty list; what there is to say about it comes with the pages.
+fn nothing(later: Later) -> AnyView {
+    match later.get() {
+        Some(pages) => (pages.nothing)(),
+        None => view! {
+            <Blank kind="empty" picture="queue" title="Getting your desk".to_owned()
+                text="Your tickets appear here as they arrive.".to_owned() />
+        }
+        .into_any(),
+    }
+}
+
 /// Says how old the list is, when it is.
 #[component]
 fn Staleness() -> impl IntoView {
@@ -124,23 +136,6 @@ fn Staleness() -> impl IntoView {
             <div class="old">{icon("cloud-off")}{format!("Offline. This list is as of {}.", time_of_day(since))}</div>
         }),
         _ => None,
-    }
-}
-
-#[component]
-fn Nothing() -> impl IntoView {
-    let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
-    move || {
-        let words = ui.words.get();
-        let (title, text) = match (desk.reference(), words.trim()) {
-            (None, _) => ("Getting your desk", "Your tickets appear here as they arrive.".to_owned()),
-            (Some(_), "") => {
-                let (title, text) = view_empty(&ui.view.read());
-                (title, text.to_owned())
-            }
-            (Some(_), words) => ("Nothing found", format!("No ticket here has “{words}”.")),
-        };
-        view! { <Blank kind="empty" picture="queue" title=title.to_owned() text /> }
     }
 }
 
