@@ -39,6 +39,34 @@ impl Desk {
     }
 }
 
+impl Desk {
+    /// Works out of everything that is done whether it was in time, some at a time, and does so from now on.
+    pub fn judge(&self) {
+        let desk = *self;
+        let is_first = self.with_mut(|inner| !std::mem::replace(&mut inner.judges, true));
+        if !is_first {
+            return;
+        }
+        leptos::task::spawn_local(async move {
+            let done = desk.with(|inner| {
+                let headers = inner.client.replica().all_confirmed().headers();
+                headers.filter(|header| header.kind.is_done()).map(|header| header.id).collect::<Vec<_>>()
+            });
+            for part in done.chunks(JUDGED_AT_ONCE) {
+                desk.with_mut(|inner| {
+                    let actor = inner.actor();
+                    inner.look_at(part, &actor);
+                });
+                clock::sleep(0).await;
+            }
+            desk.changed();
+        });
+    }
+}
+
+/// Tickets that are judged before the page may answer.
+const JUDGED_AT_ONCE: usize = 200;
+
 impl Inner {
     /// A ticket with what waits here on top; without rules there is nothing to decide by, and the server's word stands.
     pub(super) fn state(&self, ticket: TicketId, actor: &Actor) -> Option<Header> {

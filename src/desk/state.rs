@@ -94,6 +94,8 @@ pub(super) struct Inner {
     /// The person's views, and every ticket as it is shown.
     pub views: Rc<Vec<View>>,
     pub lists: Lists,
+    /// Whether of what is done is known if it was in time.
+    pub judges: bool,
     /// How names are found, and how what waits is decided again.
     pub naming: Naming,
     pub again: Again,
@@ -193,6 +195,7 @@ impl Desk {
             sla: Sla::default(),
             views: Rc::default(),
             lists: Lists::default(),
+            judges: false,
             naming: Naming::NONE,
             again: not_yet,
             searching: Searching::default(),

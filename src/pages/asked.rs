@@ -1,14 +1,24 @@
 //! What is asked of a queue beyond its view, as its address says it: `q=status:pending&sort=-updated&as=board`.
 
-use holdfast_desk::queue::{Order, Query, SortBy};
+use holdfast_desk::queue::{Field, Order, Query, SortBy, Term, Test};
 use leptos::prelude::*;
 
 use super::ui::{Layout, Ui};
 use crate::browser::page::{decoded, encoded, say};
+use crate::desk::Desk;
 use crate::route::{Route, Showing};
 
 /// Keeps the address and what is asked of the queue in step, for as long as the page lives.
-pub fn follow(ui: Ui) {
+pub fn follow(desk: Desk, ui: Ui) {
+    Effect::new(move |_| {
+        let asks = |term: &Term| {
+            let judged = |value: &String| matches!(&**value, "met" | "missed");
+            matches!(&term.test, Test::AnyOf(values) if term.field == Field::Is && values.iter().any(judged))
+        };
+        if ui.asked.read().terms.iter().any(asks) {
+            desk.judge();
+        }
+    });
     Effect::new(move |_| {
         if let Route::Queue(showing) = ui.route.get()
             && untrack(|| said(ui)) != showing.asked

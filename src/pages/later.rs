@@ -72,7 +72,7 @@ static PAGES: Pages = Pages {
     splitter: |pane| view! { <Splitter pane /> }.into_any(),
     begin: |desk, ui, newer| {
         desk.learn();
-        asked::follow(ui);
+        asked::follow(desk, ui);
         desk.start_searching();
         found::follow(desk, ui);
         desk.keep_watch();

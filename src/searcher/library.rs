@@ -2,18 +2,17 @@
 //! order of their keys. How far each ticket's history is in the index tells what of a record is new: records are written
 //! anew under other keys where small ones are merged.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use holdfast_desk::search::{Field, Index, Words, snippet};
-use holdfast_desk::{Change, Event, TicketId};
+use holdfast_desk::search::{self, Field, Index, Words, pieces, snippet};
+use holdfast_desk::{Change, Event, EventId, TicketId};
 use holdfast_sync::protocol::{Epoch, Recorded, Seq};
 use serde::{Deserialize, Serialize};
 
 use super::Shared;
-use super::feeding::{pieces, texts};
 use super::messages::{ID_BYTES, Say};
-use crate::browser::database::{Database, Position, StorageError};
+use crate::browser::database::{Database, Position, StorageError, WaitingEvent};
 use crate::browser::kept_index::KeptIndex;
 use crate::browser::thread;
 use crate::desk::Reference;
@@ -49,6 +48,13 @@ impl About {
     }
 }
 
+impl Reference {
+    /// What of an event can be searched for.
+    fn texts(&self, event: &Event) -> Vec<(Field, String)> {
+        search::texts(event, &self.directory, &self.rules.number_prefix)
+    }
+}
+
 /// The index with its sources.
 pub struct Library {
     pub index: Index,
@@ -56,6 +62,8 @@ pub struct Library {
     kept: Option<Rc<KeptIndex>>,
     about: About,
     covered: HashMap<TicketId, Seq>,
+    /// Events that are in it and have not come back from the server.
+    early: HashSet<EventId>,
     /// Events taken in since the index was kept.
     news: usize,
 }
@@ -66,8 +74,15 @@ impl Library {
         let database = Rc::new(Database::open(name, || {}).await?);
         let kept = KeptIndex::open(name).await.ok().map(Rc::new);
         let about = About::of(database.position().await?.as_ref());
-        let mut library =
-            Self { index: Index::default(), database, kept, about, covered: HashMap::new(), news: 0 };
+        let mut library = Self {
+            index: Index::default(),
+            database,
+            kept,
+            about,
+            covered: HashMap::new(),
+            early: HashSet::new(),
+            news: 0,
+        };
         library.open_kept().await;
         Ok(library)
     }
@@ -112,17 +127,29 @@ impl Library {
                 continue;
             }
             self.news += events.len();
+            // What waited here is in it already.
+            let events: Vec<&Event> = events.iter().map(|recorded| &recorded.event).collect();
+            let events: Vec<&Event> =
+                events.into_iter().filter(|event| !self.early.remove(&event.id)).collect();
             self.add(ticket, &events, reference);
             self.covered.insert(ticket, last);
         }
         taken_back
     }
 
-    fn add(&mut self, ticket: TicketId, events: &[Recorded<Event>], reference: &Reference) {
-        let texts: Vec<(Field, String)> =
-            events.iter().flat_map(|recorded| texts(&recorded.event, reference)).collect();
+    fn add(&mut self, ticket: TicketId, events: &[&Event], reference: &Reference) {
+        let texts: Vec<(Field, String)> = events.iter().flat_map(|event| reference.texts(event)).collect();
         if !texts.is_empty() {
             self.index.add(ticket, &pieces(&texts));
+        }
+    }
+
+    /// Takes in what waits here and is not in it yet.
+    fn take_waiting(&mut self, waiting: &[WaitingEvent], reference: &Reference) {
+        for event in waiting.iter().map(|entry| &entry.proposed.event) {
+            if self.early.insert(event.id) {
+                self.add(event.ticket, &[event], reference);
+            }
         }
     }
 
@@ -130,7 +157,8 @@ impl Library {
     fn take_again(&mut self, ticket: TicketId, history: &[Recorded<Event>], reference: &Reference) {
         self.news += history.len();
         self.index.remove(ticket);
-        self.add(ticket, history, reference);
+        let events: Vec<&Event> = history.iter().map(|recorded| &recorded.event).collect();
+        self.add(ticket, &events, reference);
         let last = history.iter().map(|recorded| recorded.seq).max().unwrap_or_default();
         self.covered.insert(ticket, last);
     }
@@ -145,16 +173,25 @@ impl Library {
 /// Takes in the records that are not in the index yet.
 pub async fn take_in(searcher: &Shared) -> Result<(), StorageError> {
     let Some(database) = with(searcher, |library| Rc::clone(&library.database)) else { return Ok(()) };
-    let Some(reference) = database.reference::<Reference>().await? else { return Ok(()) };
-    let now = About::of(database.position().await?.as_ref());
+    let (waiting, _, position) = database.load_work().await?;
+    let now = About::of(position.as_ref());
     with(searcher, |library| {
         if !library.about.is_same(&now) {
             (library.index, library.about) = (Index::default(), now);
             library.covered.clear();
+            library.early.clear();
         }
     });
     let up_to = with(searcher, |library| library.about.up_to).unwrap_or_default();
     let keys = database.event_records(up_to).await?;
+    let is_known =
+        |library: &mut Library| waiting.iter().all(|entry| library.early.contains(&entry.proposed.event.id));
+    if keys.is_empty() && with(searcher, is_known).unwrap_or(true) {
+        thread::say(&Say::Indexed(1, 1), &[]);
+        return Ok(());
+    }
+    let Some(reference) = database.reference::<Reference>().await? else { return Ok(()) };
+    with(searcher, |library| library.take_waiting(&waiting, &reference));
     let of = keys.len() as u32;
     for (done, key) in (0..).zip(keys) {
         thread::say(&Say::Indexed(done, of), &[]);
@@ -206,7 +243,7 @@ impl Reader {
         let mut passages = Vec::new();
         for ticket in tickets {
             let Ok(history) = self.0.history(*ticket).await else { continue };
-            let texts = history.iter().flat_map(|recorded| texts(&recorded.event, &reference));
+            let texts = history.iter().flat_map(|recorded| reference.texts(&recorded.event));
             // What has most of the words says best why; a subject is shown anyway.
             let shown = texts.filter(|(field, _)| !matches!(field, Field::Subject | Field::Number));
             let marked = |parts: &[(String, bool)]| parts.iter().filter(|(_, marked)| *marked).count();

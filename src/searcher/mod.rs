@@ -1,7 +1,6 @@
 //! Searching, in a thread of its own: an index over all texts on the device, kept in step with what is stored. The page asks,
 //! this answers; [`crate::desk::searching`] is the page's side.
 
-mod feeding;
 mod library;
 pub mod messages;
 

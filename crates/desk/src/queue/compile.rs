@@ -10,7 +10,7 @@ use crate::sla::ClockState;
 use crate::{Instant, StatusKind};
 
 /// What can follow `is:`, and what it means.
-pub const STATES: [(&str, &str); 17] = [
+pub const STATES: [(&str, &str); 19] = [
     ("open", "still to be done"),
     ("done", "resolved or closed"),
     ("new", "not looked at yet"),
@@ -23,6 +23,8 @@ pub const STATES: [(&str, &str); 17] = [
     ("late", "past its deadline"),
     ("risk", "running out of time"),
     ("paused", "its clock stands still"),
+    ("met", "done in time"),
+    ("missed", "done too late"),
     ("reopened", "came back after it was done"),
     ("unsent", "something of it waits to be sent"),
     ("refused", "something of it needs you"),
@@ -172,6 +174,11 @@ fn state(value: &str, asked: Asked, columns: &Columns) -> Option<Check> {
         "late" => outstanding(ClockState::Breached),
         "risk" => outstanding(ClockState::AtRisk),
         "paused" => outstanding(ClockState::Paused),
+        "met" => Check::Clock(ClockState::Met),
+        "missed" => {
+            let is_past = Check::Not(Box::new(Check::Flag(Flag::Outstanding)));
+            Check::All(vec![is_past, Check::Clock(ClockState::Breached)])
+        }
         "reopened" => Check::Count(Count::Reopenings, 1, u32::MAX),
         "unsent" => Check::Flag(Flag::Waiting),
         "refused" => Check::Flag(Flag::NeedsYou),

@@ -8,6 +8,7 @@ mod bytes;
 mod dictionary;
 mod draft;
 mod edits;
+mod feeding;
 mod find;
 mod index;
 mod merge;
@@ -18,6 +19,7 @@ mod tokens;
 mod words;
 mod writer;
 
+pub use feeding::{pieces, texts};
 pub use find::{Found, Hit};
 pub use index::Index;
 pub use segment::SegmentError;

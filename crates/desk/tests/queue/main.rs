@@ -106,6 +106,8 @@ fn queries() -> impl Strategy<Value = String> {
         "is:pending,hold",
         "is:new",
         "is:reopened",
+        "is:met",
+        "is:missed,met",
         "is:deleted",
         "is:anything",
         "is:unsent",

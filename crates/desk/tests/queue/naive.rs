@@ -160,6 +160,8 @@ fn is(row: &Row, value: &str, asked: Asked) -> bool {
         "late" => stands(ClockState::Breached),
         "risk" => stands(ClockState::AtRisk),
         "paused" => stands(ClockState::Paused),
+        "met" => row.deadline.state == ClockState::Met,
+        "missed" => !row.deadline.is_outstanding && row.deadline.state == ClockState::Breached,
         "reopened" => header.reopenings > 0,
         "unsent" => row.here.waiting,
         "refused" => row.here.needs_you,

@@ -1,23 +1,21 @@
 //! What of an event can be searched for.
 
-use holdfast_desk::search::{Field, Piece};
-use holdfast_desk::{Change, Event, PersonId};
+use super::{Field, Piece};
+use crate::{Change, Directory, Event, PersonId};
 
-use crate::desk::Reference;
-
-/// The texts of an event, with what they are.
-pub fn texts(event: &Event, reference: &Reference) -> Vec<(Field, String)> {
+/// The texts of an event, with what they are; `prefix` is what stands before ticket numbers.
+pub fn texts(event: &Event, directory: &Directory, prefix: &str) -> Vec<(Field, String)> {
     let mut texts = Vec::new();
     for change in &event.changes {
         match change {
             Change::Created(created) => {
                 if let Some(number) = created.number {
-                    texts.push((Field::Number, format!("{}-{number}", reference.rules.number_prefix)));
+                    texts.push((Field::Number, format!("{prefix}-{number}")));
                 }
                 texts.push((Field::Subject, created.subject.clone()));
                 texts.push((Field::Description, created.description.clone()));
-                texts.extend(person(Some(created.requester), reference));
-                texts.extend(person(created.agent, reference));
+                texts.extend(person(Some(created.requester), directory));
+                texts.extend(person(created.agent, directory));
                 texts.extend(created.site.clone().map(|site| (Field::Site, site)));
                 texts.extend(created.asset.clone().map(|asset| (Field::Asset, asset)));
                 texts.extend(created.tags.iter().map(|tag| (Field::Tag, tag.clone())));
@@ -30,7 +28,7 @@ pub fn texts(event: &Event, reference: &Reference) -> Vec<(Field, String)> {
                 texts.extend(site.clone().map(|site| (Field::Site, site)));
                 texts.extend(asset.clone().map(|asset| (Field::Asset, asset)));
             }
-            Change::Assigned { agent, .. } => texts.extend(person(*agent, reference)),
+            Change::Assigned { agent, .. } => texts.extend(person(*agent, directory)),
             _ => {}
         }
     }
@@ -38,12 +36,12 @@ pub fn texts(event: &Event, reference: &Reference) -> Vec<(Field, String)> {
     texts
 }
 
-fn person(person: Option<PersonId>, reference: &Reference) -> Option<(Field, String)> {
-    let person = reference.directory.person(person?)?;
+fn person(person: Option<PersonId>, directory: &Directory) -> Option<(Field, String)> {
+    let person = directory.person(person?)?;
     Some((Field::Person, person.name.clone()))
 }
 
-/// The same as the index takes them.
+/// The same as an index takes them.
 pub fn pieces(texts: &[(Field, String)]) -> Vec<Piece<'_>> {
     texts.iter().map(|(field, text)| Piece { field: *field, text }).collect()
 }
