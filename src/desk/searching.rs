@@ -82,7 +82,13 @@ impl Desk {
             let listens = desk.with(|inner| inner.searching.listens);
             match (!is_busy && listens && desk.complete.get(), opened.get_value()) {
                 (false, _) => {}
-                (true, true) => to.say(&Ask::TakeIn, &[]),
+                (true, true) => {
+                    let purged = desk.with_mut(|inner| std::mem::take(&mut inner.purged));
+                    if !purged.is_empty() {
+                        to.say(&Ask::Forget, &packed(purged.into_iter()));
+                    }
+                    to.say(&Ask::TakeIn, &[]);
+                }
                 (true, false) => {
                     opened.set_value(true);
                     to.say(&Ask::Open(name.clone()), &[]);

@@ -125,6 +125,7 @@ impl Inner {
         for ticket in tickets {
             let Some(header) = self.state(*ticket, actor) else {
                 self.lists.remove(*ticket);
+                self.purged.push(*ticket);
                 continue;
             };
             let waiting = self.client.replica().waiting_for(*ticket).next().is_some();

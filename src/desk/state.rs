@@ -94,6 +94,8 @@ pub(super) struct Inner {
     /// The person's views, and every ticket as it is shown.
     pub views: Rc<Vec<View>>,
     pub lists: Lists,
+    /// Tickets that are not here any more, and that the searcher has not been told of.
+    pub purged: Vec<TicketId>,
     /// Whether of what is done is known if it was in time.
     pub judges: bool,
     /// How names are found, and how what waits is decided again.
@@ -195,6 +197,7 @@ impl Desk {
             sla: Sla::default(),
             views: Rc::default(),
             lists: Lists::default(),
+            purged: Vec::new(),
             judges: false,
             naming: Naming::NONE,
             again: not_yet,

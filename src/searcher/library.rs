@@ -84,6 +84,12 @@ impl Library {
             news: 0,
         };
         library.open_kept().await;
+        if !library.covered.is_empty() {
+            let here = library.database.tickets().await?;
+            let gone: Vec<TicketId> =
+                library.covered.keys().filter(|ticket| !here.contains(ticket)).copied().collect();
+            library.forget(gone);
+        }
         Ok(library)
     }
 
@@ -155,12 +161,23 @@ impl Library {
 
     /// Takes a ticket's history in anew.
     fn take_again(&mut self, ticket: TicketId, history: &[Recorded<Event>], reference: &Reference) {
-        self.news += history.len();
+        // What was taken back is not to stay anywhere.
+        self.news += KEEP_AFTER;
         self.index.remove(ticket);
         let events: Vec<&Event> = history.iter().map(|recorded| &recorded.event).collect();
         self.add(ticket, &events, reference);
         let last = history.iter().map(|recorded| recorded.seq).max().unwrap_or_default();
         self.covered.insert(ticket, last);
+    }
+
+    /// These tickets are not here any more.
+    pub fn forget(&mut self, tickets: impl IntoIterator<Item = TicketId>) {
+        for ticket in tickets {
+            if self.covered.remove(&ticket).is_some() {
+                self.index.remove(ticket);
+                self.news += KEEP_AFTER;
+            }
+        }
     }
 
     fn covered(&self) -> Vec<u8> {
@@ -188,7 +205,7 @@ pub async fn take_in(searcher: &Shared) -> Result<(), StorageError> {
         |library: &mut Library| waiting.iter().all(|entry| library.early.contains(&entry.proposed.event.id));
     if keys.is_empty() && with(searcher, is_known).unwrap_or(true) {
         thread::say(&Say::Indexed(1, 1), &[]);
-        return Ok(());
+        return keep(searcher).await;
     }
     let Some(reference) = database.reference::<Reference>().await? else { return Ok(()) };
     with(searcher, |library| library.take_waiting(&waiting, &reference));

@@ -10,6 +10,8 @@ pub enum Ask {
     Open(String),
     /// To take in what is stored there: nothing more important is under way.
     TakeIn,
+    /// That these tickets, whose ids are in the bytes, are not here any more.
+    Forget,
     /// To look from now on among these tickets alone, whose ids are in the bytes; among all, without.
     Among(bool),
     /// What is found by these words. The answer has the same count.

@@ -58,6 +58,11 @@ fn hear(searcher: &Shared, ask: Ask, bytes: &[u8]) {
             let searcher = Rc::clone(searcher);
             wasm_bindgen_futures::spawn_local(async move { take_in(&searcher).await });
         }
+        Ask::Forget => {
+            if let Some(library) = &mut searcher.borrow_mut().library {
+                library.forget(unpacked(bytes));
+            }
+        }
         Ask::Among(some) => {
             searcher.borrow_mut().among = some.then(|| unpacked(bytes).collect());
         }

@@ -1,6 +1,8 @@
 //! Reading the histories from one end to the other, for whoever makes something of all of them.
 
-use holdfast_desk::Event;
+use std::collections::HashSet;
+
+use holdfast_desk::{Event, TicketId};
 use holdfast_sync::protocol::Recorded;
 use matrix_indexed_db_futures::KeyRange;
 use matrix_indexed_db_futures::prelude::*;
@@ -11,7 +13,7 @@ use wasm_bindgen::JsValue;
 use super::histories::text;
 use super::lines::lines;
 use super::rows::fact;
-use super::{Database, EVENTS, FACTS, Fact, Position, StorageError};
+use super::{DONE, Database, EVENTS, FACTS, Fact, OPEN, Position, StorageError, headers};
 
 impl Database {
     /// The keys of the records of events behind this one, in their order.
@@ -42,6 +44,31 @@ impl Database {
             }
         }
         Ok(events)
+    }
+
+    /// Every ticket that is here.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub async fn tickets(&self) -> Result<HashSet<TicketId>, StorageError> {
+        let tx = self.connection.transaction([OPEN, DONE]).with_mode(TransactionMode::Readonly).build()?;
+        let open = headers::read(&tx.object_store(OPEN)?).await?;
+        let done = headers::read(&tx.object_store(DONE)?).await?;
+        drop(tx);
+        let mut here = HashSet::new();
+        for log in [open, done] {
+            let mut log = log.renew().await?;
+            while let Some(record) = log.next()? {
+                for row in record.rows().rev() {
+                    match row.is_gone() {
+                        true => drop(log.gone.insert(row.ticket())),
+                        false if log.gone.contains(&row.ticket()) => {}
+                        false => drop(here.insert(row.ticket())),
+                    }
+                }
+            }
+        }
+        Ok(here)
     }
 
     /// How far the device has read.
