@@ -31,7 +31,7 @@ struct Counted {
 /// Every ticket as it is shown, in columns.
 #[derive(Clone, Debug, Default)]
 pub struct Lists {
-    columns: Columns,
+    pub(super) columns: Columns,
     views: Vec<Counted>,
     /// Of each slot, the views that show it.
     shown_by: Vec<u64>,
