@@ -4,13 +4,14 @@ use holdfast_desk::TicketId;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
-use super::ui::{Asking, Ui};
+use super::list::filters::remove_last;
+use super::ui::{Asking, Layout, Ui};
 use crate::browser::{clock, dom, page};
 use crate::desk::Desk;
 use crate::route::{ALL, FIRST_VIEW, Route};
 
 /// What can be done, and by which keys; keys after another are parted by a space.
-pub const KEYS: [(&str, &str); 17] = [
+pub const KEYS: [(&str, &str); 22] = [
     ("Next ticket", "j"),
     ("Ticket before", "k"),
     ("Open it", "Enter"),
@@ -23,6 +24,11 @@ pub const KEYS: [(&str, &str); 17] = [
     ("Why is it due then?", "w"),
     ("New ticket", "c"),
     ("Search", "/"),
+    ("Filter", "f"),
+    ("Sort", "o"),
+    ("Board or list", "v"),
+    ("Select a ticket", "x"),
+    ("Select them all", "Ctrl A"),
     ("Go to mine", "g m"),
     ("Go to my teams", "g t"),
     ("Go to your work", "g w"),
@@ -41,6 +47,10 @@ pub fn listen(desk: Desk, ui: Ui) {
         if (event.ctrl_key() || event.meta_key()) && key.eq_ignore_ascii_case("k") {
             event.prevent_default();
             ui.ask(Asking::Palette);
+            return;
+        }
+        let is_rubbed_out = key == "Backspace" && ui.words.read_untracked().is_empty();
+        if is_rubbed_out && dom::focused_id().as_deref() == Some("find") && remove_last(ui) {
             return;
         }
         let busy = event.ctrl_key() || event.meta_key() || event.alt_key();
@@ -83,6 +93,11 @@ fn act(desk: Desk, ui: Ui, key: &str, event: &KeyboardEvent) -> bool {
         "k" => step(ui, -1),
         "c" => page::go(&Route::New.fragment()),
         "/" => dom::focus_soon("find"),
+        "f" => ui.ask(Asking::Filter),
+        "o" => ui.ask(Asking::Sort),
+        "v" => ui.layout.update(|layout| {
+            *layout = if *layout == Layout::List { Layout::Board } else { Layout::List };
+        }),
         "?" => ui.ask(Asking::Keys),
         "Escape" if untrack(|| ui.ticket()).is_some() => {
             page::go(&untrack(|| ui.queue()).fragment());

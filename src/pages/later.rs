@@ -2,11 +2,14 @@
 //! one of them before that.
 
 use holdfast_desk::TicketId;
+use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
 use super::asked;
 use super::asking::Asked;
+use super::keys;
+use super::list::{Board, Cells, Tools, begin, picking};
 use super::me::Me;
 use super::new_ticket::New;
 use super::rules::RulesPart;
@@ -48,6 +51,16 @@ pub struct Pages {
     pub begin: fn(Desk, Ui, WriteSignal<bool>),
     /// What was typed into the search of a queue: terms become what is asked, the rest is searched for.
     pub typed: fn(Ui, &str),
+    /// The bar above the list: filters, the order, the layout, and what is to be done to many tickets.
+    pub tools: fn() -> AnyView,
+    /// The tickets of the queue side by side.
+    pub board: fn() -> AnyView,
+    /// What the person chose to see of a ticket beside the usual.
+    pub cells: fn(TicketId) -> AnyView,
+    /// What a key does to what is picked of these tickets, from this one on: whether it did anything.
+    pub key: fn(Ui, Memo<Vec<TicketId>>, Option<TicketId>, &KeyboardEvent) -> bool,
+    /// Whether a click picks the ticket instead of opening it.
+    pub pick: fn(Ui, TicketId, &MouseEvent) -> bool,
     /// What a swipe does to a ticket.
     pub swipe: fn(Desk, Notices, TicketId, Swiped),
 }
@@ -65,7 +78,9 @@ static PAGES: Pages = Pages {
     splitter: |pane| view! { <Splitter pane /> }.into_any(),
     begin: |desk, ui, newer| {
         desk.learn();
+        keys::listen(desk, ui);
         asked::follow(ui);
+        begin(ui);
         desk.keep_watch();
         desk.hear_others();
         desk.tidy();
@@ -73,11 +88,17 @@ static PAGES: Pages = Pages {
         leptos::task::spawn_local(worker::register(newer));
     },
     typed: asked::typed,
+    tools: || view! { <Tools /> }.into_any(),
+    board: || view! { <Board /> }.into_any(),
+    cells: |ticket| view! { <Cells ticket /> }.into_any(),
+    key: picking::key,
+    pick: picking::click,
     swipe: swiped::act,
 };
 
 /// How the pages look, added to what the queue looks like.
 const STYLE: &str = concat!(
+    include_str!("../../style/pages/list.css"),
     include_str!("../../style/pages/ticket.css"),
     include_str!("../../style/pages/composer.css"),
     include_str!("../../style/pages/side.css"),

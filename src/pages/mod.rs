@@ -6,6 +6,7 @@ mod asking;
 mod frame;
 mod keys;
 mod later;
+mod list;
 mod me;
 mod new_ticket;
 mod queue;

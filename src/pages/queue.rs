@@ -1,7 +1,7 @@
 //! The queue: as many rows as fit, however many tickets there are.
 
 use holdfast_desk::TicketId;
-use holdfast_desk::queue::{Order, Phrase};
+use holdfast_desk::queue::{Order, Phrase, Query};
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::later::Later;
 use super::states::Blank;
 use super::swipe::Swipe;
-use super::ui::Ui;
+use super::ui::{Layout, Ui};
 use crate::browser::{clock, dom, page};
 use crate::desk::words::{by, number, time_of_day, view_empty};
 use crate::desk::{Desk, Status};
@@ -37,13 +37,9 @@ struct Row {
 pub fn Queue() -> impl IntoView {
     let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
     let view = Memo::new(move |_| desk.view(&ui.view.read()));
-    let order = Memo::new(move |_| ui.order.get().unwrap_or(view.read().order));
-    let tickets = Memo::new(move |_| {
-        let (mut query, asked) = (view.read().query.clone(), ui.asked.read());
-        query.terms.extend(asked.terms.iter().cloned());
-        query.words.clone_from(&asked.words);
-        desk.list(&query, order.get()).0
-    });
+    let asked = Memo::new(move |_| asked(desk, ui));
+    let order = Memo::new(move |_| asked.read().1);
+    let tickets = Memo::new(move |_| desk.list(&asked.read().0, order.get()).0);
     Effect::new(move |_| ui.shown.set(tickets.get()));
     let search = NodeRef::<html::Input>::new();
     Effect::new(move |_| {
@@ -94,13 +90,26 @@ pub fn Queue() -> impl IntoView {
                     />
                 </label>
             </div>
+            {move || later.get().map_or_else(|| view! { <div class="tools"></div> }.into_any(), |pages| (pages.tools)())}
             <Staleness />
             <Show when=move || !tickets.read().is_empty() fallback=move || view! { <Nothing /> }>
-                <Rows tickets name=Signal::derive(label) />
+                {move || match later.get().filter(|_| ui.layout.get() == Layout::Board) {
+                    Some(pages) => (pages.board)(),
+                    None => view! { <Rows tickets name=Signal::derive(label) scrolled=ui.scrolled /> }.into_any(),
+                }}
             </Show>
             <div class="list-foot num" role="status">{move || foot(tickets.read().len(), order.get())}</div>
         </section>
     }
+}
+
+/// What is asked of the queue: by its view, and beyond it; and in which order. Tracks changes.
+pub fn asked(desk: Desk, ui: Ui) -> (Query, Order) {
+    let (view, asked) = (desk.view(&ui.view.read()), ui.asked.read());
+    let mut query = view.query;
+    query.terms.extend(asked.terms.iter().cloned());
+    query.words.clone_from(&asked.words);
+    (query, ui.order.get().unwrap_or(view.order))
 }
 
 fn foot(count: usize, order: Order) -> String {
@@ -137,16 +146,25 @@ fn Nothing() -> impl IntoView {
     }
 }
 
-fn row_id(ticket: TicketId) -> String {
+pub fn row_id(ticket: TicketId) -> String {
     format!("t-{ticket}")
 }
 
+/// Tickets, one below the other.
 #[component]
-fn Rows(tickets: Memo<Vec<TicketId>>, name: Signal<String>) -> impl IntoView {
+pub fn Rows(
+    /// Which, in order.
+    tickets: Memo<Vec<TicketId>>,
+    /// What they are.
+    #[prop(into)]
+    name: Signal<String>,
+    /// How far they are scrolled, and how high the list is.
+    scrolled: RwSignal<(f64, f64)>,
+) -> impl IntoView {
     let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
+    let later = expect_context::<Later>();
     let list = NodeRef::<html::Div>::new();
     let space = NodeRef::<html::Div>::new();
-    let scrolled = RwSignal::new((0.0_f64, 800.0_f64));
     let row_px = RwSignal::new(ROW_PX);
     let focused = RwSignal::new(None::<TicketId>);
 
@@ -204,6 +222,9 @@ fn Rows(tickets: Memo<Vec<TicketId>>, name: Signal<String>) -> impl IntoView {
     };
     let on_key = move |event: ev::KeyboardEvent| {
         let current = focused.get_untracked().or(ui.ticket());
+        if later.get_untracked().is_some_and(|pages| (pages.key)(ui, tickets, current, &event)) {
+            return;
+        }
         let at = tickets.with_untracked(|all| all.iter().position(|ticket| Some(*ticket) == current));
         let page = (scrolled.get_untracked().1 / row_px.get_untracked()) as usize;
         let last = tickets.with_untracked(Vec::len).saturating_sub(1);
@@ -234,6 +255,7 @@ fn Rows(tickets: Memo<Vec<TicketId>>, name: Signal<String>) -> impl IntoView {
             class="rows"
             role="listbox"
             aria-label=move || name.get()
+            aria-multiselectable=move || ui.picked.read().as_ref().map(|_| "true")
             tabindex="-1"
             node_ref=list
             on:scroll=move |_| measure()
@@ -323,7 +345,8 @@ fn RowView(
             id=row_id(ticket)
             tabindex=tab_stop
             data-due=move || due.read().state
-            aria-selected=move || (ui.ticket() == Some(ticket)).to_string()
+            aria-current=move || (ui.ticket() == Some(ticket)).then_some("true")
+            aria-selected=move || ui.picked.read().as_ref().map(|picked| picked.tickets.contains(&ticket).to_string())
             aria-posinset=move || row.read().as_ref().map(|row| (row.position + 1).to_string())
             aria-setsize=move || tickets.read().len().to_string()
             node_ref=element
@@ -343,8 +366,9 @@ fn RowView(
                 }
             }
             on:pointercancel=move |_| swipe.cancel()
-            on:click=move |_| {
-                if !swiped.get_value() {
+            on:click=move |event| {
+                let is_picked = later.get_untracked().is_some_and(|pages| (pages.pick)(ui, ticket, &event));
+                if !is_picked && !swiped.get_value() {
                     open();
                 }
             }
@@ -361,6 +385,7 @@ fn RowView(
                 <Badge due=due />
                 <span class="row-what cut">{subject}</span>
                 <span class="row-who cut"><span class="no">{number}</span>{who}</span>
+                {move || later.get().filter(|_| !ui.columns.read().is_empty()).map(|pages| (pages.cells)(ticket))}
                 <span class="row-marks">
                     {mark(|row| row.refused, "refused", "warning", "needs you")}
                     {mark(|row| row.waiting, "waiting", "waiting", "waiting to send")}

@@ -1,11 +1,14 @@
 //! What every part of the page shares beside the desk: where the person is, what is being asked of them, the time.
 
-use holdfast_desk::queue::{Order, Query};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use holdfast_desk::queue::{Field, Order, Query, SortBy};
 use holdfast_desk::{Command, EventId, Instant, StatusId, TicketId};
 use leptos::prelude::*;
 
 use crate::browser::{clock, dom};
-use crate::desk::Desk;
+use crate::desk::{Desk, Outcome};
 use crate::parts::Notices;
 use crate::route::{FIRST_VIEW, Route};
 
@@ -51,6 +54,58 @@ pub enum Asking {
     Transition(TicketId, StatusId),
     /// Whether what was said then is to go for good; without an event, all of the ticket.
     TakeBack(TicketId, Option<EventId>),
+    /// What the queue is to be filtered by.
+    Filter,
+    /// What of this field; in the place of what is asked there.
+    Values(Field, usize),
+    /// What the queue is sorted by.
+    Sort,
+    /// What a wide list shows beside the usual.
+    Columns,
+    /// What is to be done to everything that is picked.
+    Many(Many),
+}
+
+/// Something that can be done to many tickets at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Many {
+    Status,
+    /// And what to say with it.
+    Transition(StatusId),
+    Agent,
+    Priority,
+    Category,
+    Tags,
+    Reply,
+    Note,
+}
+
+/// Something that is being done to many tickets.
+#[derive(Clone, Debug)]
+pub enum Working {
+    /// Nothing is.
+    Nothing,
+    /// It is under way.
+    Doing {
+        /// How many it has been through.
+        done: usize,
+        /// Of how many.
+        of: usize,
+        /// Whether it is to go no further.
+        stops: bool,
+    },
+    /// It is over: what was done, and what came of it.
+    Done(Arc<(String, Outcome)>),
+}
+
+/// Tickets that were picked out of a queue.
+#[derive(Clone, Debug, Default)]
+pub struct Picked {
+    /// Which.
+    pub tickets: HashSet<TicketId>,
+    /// The one that was picked last: where a range begins.
+    pub last: Option<TicketId>,
 }
 
 /// The state of the page.
@@ -70,6 +125,14 @@ pub struct Ui {
     pub layout: RwSignal<Layout>,
     /// The tickets of the queue as shown, in order.
     pub shown: RwSignal<Vec<TicketId>>,
+    /// What is picked out of it, while somebody picks.
+    pub picked: RwSignal<Option<Picked>>,
+    /// What is being done to many tickets, or came of it.
+    pub working: RwSignal<Working>,
+    /// How far the list is scrolled, and how high it is, in pixels.
+    pub scrolled: RwSignal<(f64, f64)>,
+    /// What a wide list shows beside the usual.
+    pub columns: RwSignal<Vec<SortBy>>,
     /// What the person is asked.
     pub asking: RwSignal<Option<Asking>>,
     /// The pane that slides over the others on narrow screens.
@@ -92,6 +155,10 @@ impl Ui {
             order: RwSignal::new(None),
             layout: RwSignal::new(Layout::List),
             shown: RwSignal::new(Vec::new()),
+            picked: RwSignal::new(None),
+            working: RwSignal::new(Working::Nothing),
+            scrolled: RwSignal::new((0.0, 800.0)),
+            columns: RwSignal::new(Vec::new()),
             asking: RwSignal::new(None),
             open_pane: RwSignal::new(None),
             writes_note: RwSignal::new(false),

@@ -1,7 +1,7 @@
 //! Taking back what was done to a ticket: what was changed is changed back, as far as nobody has changed it again since
 //! and the workflow has a way. What was said cannot be unsaid.
 
-use super::{Change, Command, Field, Header, Want};
+use super::{Command, Field, Header, Want};
 use crate::workflow::Workflow;
 use crate::{CategoryId, PersonId, PriorityId, Role, StatusId, TeamId};
 
