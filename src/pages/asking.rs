@@ -9,7 +9,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::keys::KEYS;
-use super::list::{ColumnsChooser, Fields, ManyAsked, SortChooser, Values};
+use super::list::{ColumnsChooser, Fields, SortChooser, Values};
 use super::ticket::TakeBack;
 use super::ui::{Asking, Ui, perform_with};
 use super::why::Why;
@@ -41,7 +41,8 @@ pub fn Asked() -> impl IntoView {
             Asking::Values(field, place) => view! { <Values field place /> }.into_any(),
             Asking::Sort => view! { <SortChooser /> }.into_any(),
             Asking::Columns => view! { <ColumnsChooser /> }.into_any(),
-            Asking::Many(many) => view! { <ManyAsked many /> }.into_any(),
+            // Asked by the bar of what is picked.
+            Asking::Many(_) => return None,
             Asking::Palette => {
                 view! { <Chooser title="Type a command, a ticket or a person".to_owned() choices=asked.palette() close /> }
                     .into_any()

@@ -4,7 +4,9 @@ use holdfast_desk::TicketId;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
+use super::asked;
 use super::list::filters::remove_last;
+use super::queue::row_id;
 use super::ui::{Asking, Layout, Ui};
 use crate::browser::{clock, dom, page};
 use crate::desk::Desk;
@@ -49,9 +51,8 @@ pub fn listen(desk: Desk, ui: Ui) {
             ui.ask(Asking::Palette);
             return;
         }
-        let is_rubbed_out = key == "Backspace" && ui.words.read_untracked().is_empty();
-        if is_rubbed_out && dom::focused_id().as_deref() == Some("find") && remove_last(ui) {
-            return;
+        if dom::focused_id().as_deref() == Some("find") {
+            return in_search(ui, &key, &event);
         }
         let busy = event.ctrl_key() || event.meta_key() || event.alt_key();
         if busy || dom::is_typing(event.target()) || dom::is_covered() {
@@ -65,6 +66,21 @@ pub fn listen(desk: Desk, ui: Ui) {
             event.prevent_default();
         }
     });
+}
+
+/// In the search: leaving it for the list, emptying it, and taking filters away.
+fn in_search(ui: Ui, key: &str, event: &KeyboardEvent) {
+    match key {
+        "Escape" => asked::typed(ui, ""),
+        "Backspace" if ui.words.read_untracked().is_empty() => remove_last(ui),
+        "ArrowDown" | "Enter" => {
+            event.prevent_default();
+            if let Some(first) = ui.shown.read_untracked().first() {
+                dom::focus_soon(row_id(*first));
+            }
+        }
+        _ => {}
+    }
 }
 
 fn go(ui: Ui, key: &str) -> bool {

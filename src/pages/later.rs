@@ -9,7 +9,7 @@ use wasm_split_helpers::wasm_split;
 use super::asked;
 use super::asking::Asked;
 use super::keys;
-use super::list::{Board, Cells, Tools, begin, picking};
+use super::list::{Board, Cells, Tools, begin, moving, picking};
 use super::me::Me;
 use super::new_ticket::New;
 use super::rules::RulesPart;
@@ -28,6 +28,9 @@ use crate::route::Route;
 const REST_MS: i32 = 500;
 /// How long to wait before asking for the part again.
 const AGAIN_MS: i32 = 2_000;
+
+/// The tickets of a list, in order.
+pub type List = Memo<Vec<TicketId>>;
 
 /// The pages, by the functions that draw them.
 pub struct Pages {
@@ -57,8 +60,8 @@ pub struct Pages {
     pub board: fn() -> AnyView,
     /// What the person chose to see of a ticket beside the usual.
     pub cells: fn(TicketId) -> AnyView,
-    /// What a key does to what is picked of these tickets, from this one on: whether it did anything.
-    pub key: fn(Ui, Memo<Vec<TicketId>>, Option<TicketId>, &KeyboardEvent) -> bool,
+    /// What a key does in a list of these tickets, with the focus on this one and so many to a page: the place to go to.
+    pub key: fn(Ui, List, Option<TicketId>, usize, &KeyboardEvent) -> Option<usize>,
     /// Whether a click picks the ticket instead of opening it.
     pub pick: fn(Ui, TicketId, &MouseEvent) -> bool,
     /// What a swipe does to a ticket.
@@ -91,7 +94,7 @@ static PAGES: Pages = Pages {
     tools: || view! { <Tools /> }.into_any(),
     board: || view! { <Board /> }.into_any(),
     cells: |ticket| view! { <Cells ticket /> }.into_any(),
-    key: picking::key,
+    key: moving::key,
     pick: picking::click,
     swipe: swiped::act,
 };

@@ -57,16 +57,6 @@ pub fn Queue() -> impl IntoView {
             ui.asked.update(|asked| asked.words = text.split_whitespace().map(word).collect());
         }
     };
-    let clear = move |event: ev::KeyboardEvent| match event.key().as_str() {
-        "Escape" => typed(""),
-        "ArrowDown" | "Enter" => {
-            event.prevent_default();
-            if let Some(first) = tickets.get_untracked().first() {
-                dom::focus_soon(row_id(*first));
-            }
-        }
-        _ => {}
-    };
     let name = move || view.read().name.clone();
     let label = move || format!("{}, {}", view.read().name, by(order.get()));
     view! {
@@ -86,7 +76,6 @@ pub fn Queue() -> impl IntoView {
                         node_ref=search
                         prop:value=move || ui.words.get()
                         on:input=move |event| typed(&event_target_value(&event))
-                        on:keydown=clear
                     />
                 </label>
             </div>
@@ -136,10 +125,11 @@ fn Nothing() -> impl IntoView {
         let words = ui.words.get();
         let (title, text) = match (desk.reference(), words.trim()) {
             (None, _) => ("Getting your desk", "Your tickets appear here as they arrive.".to_owned()),
-            (Some(_), "") => {
+            (Some(_), "") if ui.asked.read().terms.is_empty() => {
                 let (title, text) = view_empty(&ui.view.read());
                 (title, text.to_owned())
             }
+            (Some(_), "") => ("Nothing found", "No ticket here meets all of the filters.".to_owned()),
             (Some(_), words) => ("Nothing found", format!("No ticket here has “{words}”.")),
         };
         view! { <Blank kind="empty" picture="queue" title=title.to_owned() text /> }
@@ -221,24 +211,12 @@ pub fn Rows(
         }
     };
     let on_key = move |event: ev::KeyboardEvent| {
+        let Some(pages) = later.get_untracked() else { return };
         let current = focused.get_untracked().or(ui.ticket());
-        if later.get_untracked().is_some_and(|pages| (pages.key)(ui, tickets, current, &event)) {
-            return;
-        }
-        let at = tickets.with_untracked(|all| all.iter().position(|ticket| Some(*ticket) == current));
         let page = (scrolled.get_untracked().1 / row_px.get_untracked()) as usize;
-        let last = tickets.with_untracked(Vec::len).saturating_sub(1);
-        let next = match (event.key().as_str(), at) {
-            ("ArrowDown", Some(at)) => at + 1,
-            ("ArrowUp", Some(at)) => at.saturating_sub(1),
-            ("PageDown", Some(at)) => at + page,
-            ("PageUp", Some(at)) => at.saturating_sub(page),
-            ("ArrowDown" | "ArrowUp" | "PageDown" | "PageUp", None) | ("Home", _) => 0,
-            ("End", _) => last,
-            _ => return,
-        };
-        event.prevent_default();
-        go_to(next.min(last));
+        if let Some(next) = (pages.key)(ui, tickets, current, page, &event) {
+            go_to(next);
+        }
     };
     let stop = Memo::new(move |_| {
         let tickets = tickets.read();

@@ -1,14 +1,13 @@
 //! What every part of the page shares beside the desk: where the person is, what is being asked of them, the time.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use holdfast_desk::queue::{Field, Order, Query, SortBy};
 use holdfast_desk::{Command, EventId, Instant, StatusId, TicketId};
 use leptos::prelude::*;
 
 use crate::browser::{clock, dom};
-use crate::desk::{Desk, Outcome};
+use crate::desk::Desk;
 use crate::parts::Notices;
 use crate::route::{FIRST_VIEW, Route};
 
@@ -81,24 +80,6 @@ pub enum Many {
     Note,
 }
 
-/// Something that is being done to many tickets.
-#[derive(Clone, Debug)]
-pub enum Working {
-    /// Nothing is.
-    Nothing,
-    /// It is under way.
-    Doing {
-        /// How many it has been through.
-        done: usize,
-        /// Of how many.
-        of: usize,
-        /// Whether it is to go no further.
-        stops: bool,
-    },
-    /// It is over: what was done, and what came of it.
-    Done(Arc<(String, Outcome)>),
-}
-
 /// Tickets that were picked out of a queue.
 #[derive(Clone, Debug, Default)]
 pub struct Picked {
@@ -127,8 +108,6 @@ pub struct Ui {
     pub shown: RwSignal<Vec<TicketId>>,
     /// What is picked out of it, while somebody picks.
     pub picked: RwSignal<Option<Picked>>,
-    /// What is being done to many tickets, or came of it.
-    pub working: RwSignal<Working>,
     /// How far the list is scrolled, and how high it is, in pixels.
     pub scrolled: RwSignal<(f64, f64)>,
     /// What a wide list shows beside the usual.
@@ -156,7 +135,6 @@ impl Ui {
             layout: RwSignal::new(Layout::List),
             shown: RwSignal::new(Vec::new()),
             picked: RwSignal::new(None),
-            working: RwSignal::new(Working::Nothing),
             scrolled: RwSignal::new((0.0, 800.0)),
             columns: RwSignal::new(Vec::new()),
             asking: RwSignal::new(None),

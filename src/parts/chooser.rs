@@ -33,6 +33,9 @@ pub struct Choice {
     pub then: Rc<dyn Fn()>,
 }
 
+/// What there is to choose of what is typed.
+pub type OfTyped = Rc<dyn Fn(&str) -> Vec<Choice>>;
+
 impl Choice {
     /// A choice with no key of its own.
     pub fn new(group: &'static str, icon: &'static str, text: String, then: impl Fn() + 'static) -> Self {
@@ -61,7 +64,7 @@ pub fn Chooser(
     choices: Vec<Choice>,
     /// What there is to choose beside that, of what is typed.
     #[prop(optional)]
-    typed: Option<Rc<dyn Fn(&str) -> Vec<Choice>>>,
+    typed: Option<OfTyped>,
     /// What turning away does; choosing does it too, before what was chosen.
     close: impl Fn() + Clone + 'static,
 ) -> impl IntoView {
@@ -128,10 +131,16 @@ pub fn Chooser(
                 let key = (!choice.key.is_empty()).then(|| view! { <kbd>{choice.key}</kbd> });
                 let why = choice.why_not.clone().map(|why| view! { <span class="choice-why">{why}</span> });
                 let disabled = choice.why_not.is_some().then_some("true");
-                let (picture, text) = (icon(choice.icon), choice.text.clone());
+                let text = choice.text.clone();
                 let checked = StoredValue::new_local(choice.checked.clone());
                 let is_checked =
                     move || checked.with_value(|checked| checked.as_ref().map(|is| is().to_string()));
+                let own = choice.icon;
+                let picture = move || match checked.with_value(|checked| checked.as_ref().map(|is| is())) {
+                    None => icon(own),
+                    Some(true) => icon("pick"),
+                    Some(false) => icon("unpicked"),
+                };
                 view! {
                     {heading}
                     <div
@@ -175,6 +184,7 @@ pub fn Chooser(
                 placeholder=title.clone()
                 autocomplete="off"
                 autofocus
+                prop:value=move || words.get()
                 on:input=move |event| {
                     words.set(event_target_value(&event));
                     at.set(0);

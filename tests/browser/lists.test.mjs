@@ -112,7 +112,7 @@ describe("filters", () => {
     // From "not" to "only".
     await page.locator(".filter .chip", { hasText: "Not status" }).click();
     await page.locator("dialog[open] .choice", { hasText: "Everything but these" }).click();
-    await page.getByRole("button", { name: "Done" }).click();
+    await page.getByRole("button", { name: "Done", exact: true }).click();
     await shows(page, headers.filter((header) => header.status === status.id).length, "in this status");
     await page.locator(".chips > .btn", { hasText: "Clear" }).click();
     await shows(page, headers.length, "everything");
@@ -146,7 +146,7 @@ test("a queue is sorted by whatever is chosen, in both directions, as the header
   await go(page, "/queue/all");
   await shows(page, headers.length, "everything");
   await page.getByRole("button", { name: "Columns" }).click();
-  for (const name of ["Number", "Status", "Priority", "Assignee", "When it was raised", "Last change"]) {
+  for (const name of ["Number", "Status", "Priority", "Assignee", "Raised", "Changed"]) {
     await page.locator("dialog[open] .choice", { hasText: new RegExp(`^${name}$`) }).click();
   }
   await page.keyboard.press("Escape");
@@ -182,7 +182,6 @@ test("a queue is sorted by whatever is chosen, in both directions, as the header
   await page.locator("dialog[open] .palette-input").waitFor();
   await page.keyboard.type("replies");
   await page.keyboard.press("Enter");
-  await page.keyboard.press("Escape");
   await until("by replies", async () => /by replies/.test(await page.locator(".list-foot").textContent()));
   assert.deepEqual(await violations(page), []);
   await page.reload();
@@ -232,9 +231,9 @@ describe("many tickets at once", () => {
   test("all are selected at once, given to somebody, refused where they cannot be, and taken back", async (t) => {
     const { page, server } = await aDesk(t);
     const api = await Api.signIn(server.url, login);
-    await go(page, "/queue/all?q=is%3Aopen");
-    const open = headers.filter(isOpen);
-    await shows(page, open.length, "what is open");
+    await go(page, "/queue/all");
+    const words = headers.length.toLocaleString("en");
+    await shows(page, headers.length, "everything");
     await page.keyboard.press("j");
     await page.keyboard.press("x");
     await page.locator(".many", { hasText: "1 selected" }).waitFor();
@@ -248,18 +247,18 @@ describe("many tickets at once", () => {
     await page.locator(".many").waitFor({ state: "detached" });
     await page.locator(".row").first().focus();
     await page.keyboard.press("Control+a");
-    await page.locator(".many", { hasText: `${open.length} selected` }).waitFor();
+    await page.locator(".many", { hasText: `${words} selected` }).waitFor();
     await picture(page, "selected-light");
     assert.deepEqual(await violations(page), []);
 
     // The person has some of them already.
-    const agent = reference.directory.people.find(({ role, id }) => role === "agent" && open.some((header) => header.agent === id));
-    const own = (header) => header.team && agent.teams.includes(header.team) ? header.team : (agent.teams[0] ?? header.team);
-    const already = open.filter((header) => header.agent === agent.id && own(header) === header.team);
-    assert.ok(already.length > 0 && open.length - already.length > 200);
+    const own = (agent, { team }) => (agent.teams.includes(team) ? team : (agent.teams[0] ?? team));
+    const theirs = (agent) => headers.filter((header) => header.agent === agent.id && own(agent, header) === header.team);
+    const agent = reference.directory.people.find((person) => person.role === "agent" && theirs(person).length > 5);
+    const already = theirs(agent);
     await doTo(page, "Assign", agent.name);
     const said = await result(page);
-    assert.match(said, new RegExp(`^${open.length - already.length} tickets: given to ${agent.name}. Saved on this device.`));
+    assert.match(said, new RegExp(`^${(headers.length - already.length).toLocaleString("en")} tickets: given to ${agent.name}. Saved on this device.`));
     assert.equal(await page.locator(".many-why").count(), 1);
     await page.locator(".many-refused").evaluate((details) => (details.open = true));
     assert.match(await page.locator(".many-why").textContent(), /It is so already/);
@@ -268,19 +267,17 @@ describe("many tickets at once", () => {
     assert.deepEqual(await violations(page), []);
     const given = await until("the server to have them", async () => {
       const now = await everyHeader(server.url, login);
-      const given = now.filter((header) => header.agent === agent.id && isOpen(header));
-      return given.length >= open.length && now;
+      return now.every((header) => header.deleted || header.agent === agent.id) && now;
     }, { within: 120_000 });
-    assert.ok(open.every(({ id }) => given.find((header) => header.id === id).agent === agent.id));
     const head = await api.head();
 
     await page.locator(".many .btn", { hasText: "Undo" }).click();
     await until("what is said of the undo", async () => /taken back/.test(await result(page)));
     const back = await until("the server to have them back", async () => {
       const now = new Map((await everyHeader(server.url, login)).map((header) => [header.id, header]));
-      return open.every(({ id, agent, team }) => now.get(id).agent === agent && now.get(id).team === team) && now;
+      return headers.every(({ id, agent, team }) => now.get(id).agent === agent && now.get(id).team === team) && now;
     }, { within: 120_000 });
-    for (const { id, status } of open) {
+    for (const { id, status } of headers) {
       const now = back.get(id).status;
       assert.ok(now === status || given.find((header) => header.id === id).status === now, "the status where the workflow has a way back");
     }

@@ -84,8 +84,8 @@ pub fn Board() -> impl IntoView {
                 let id = format!("t-{ticket}");
                 // A row that is not drawn yet is too far down; the first one of the column always is.
                 let first = tickets.first().map(|ticket| format!("t-{ticket}"));
-                if !dom::focus(&id) {
-                    first.map(dom::focus_soon);
+                if let (false, Some(first)) = (dom::focus(&id), first) {
+                    dom::focus_soon(first);
                 }
                 return;
             }

@@ -44,8 +44,10 @@ fn toggle(ui: Ui, by: SortBy) {
 pub fn ColumnsChooser() -> impl IntoView {
     let ui = expect_context::<Ui>();
     let choice = |by: SortBy| {
-        Choice::new("Shown where the list is wide enough", "columns", said::sort(by), move || toggle(ui, by))
-            .checked(move || ui.columns.read().contains(&by))
+        Choice::new("Shown where the list is wide enough", "columns", said::column(by), move || {
+            toggle(ui, by)
+        })
+        .checked(move || ui.columns.read().contains(&by))
     };
     let choices = COLUMNS.map(choice).to_vec();
     view! { <Chooser title="Columns".to_owned() choices close=move || ui.asked() /> }
@@ -65,7 +67,7 @@ pub fn Heads() -> impl IntoView {
         view! {
             <div role="columnheader" class="cell" data-column=by.name() aria-sort=direction>
                 <button class="head" on:click=move |_| sort::press(desk, ui, by)>
-                    <span class="cut">{said::sort(by)}</span>
+                    <span class="cut">{said::column(by)}</span>
                     <span class="head-mark" aria-hidden="true">
                         {move || direction().map(|to| if to == "ascending" { "↑" } else { "↓" })}
                     </span>

@@ -75,9 +75,9 @@ fn remove(ui: Ui, place: usize) {
     });
 }
 
-/// Takes the last filter away. Returns whether there was one.
-pub fn remove_last(ui: Ui) -> bool {
-    ui.asked.try_update(|asked| asked.terms.pop().is_some()).unwrap_or_default()
+/// Takes the last filter away.
+pub fn remove_last(ui: Ui) {
+    ui.asked.update(|asked| drop(asked.terms.pop()));
 }
 
 /// Every field to filter by.
@@ -227,7 +227,7 @@ fn offered(field: Field) -> Vec<Test> {
 
 /// What typed words may ask of a field of times or numbers.
 fn typed_tests(field: Field, typed: &str) -> Vec<Test> {
-    let is_of_ranges = offered(field).first().is_some() || field == Field::Number;
+    let is_of_ranges = !offered(field).is_empty() || field == Field::Number;
     if typed.is_empty() || typed.contains(char::is_whitespace) || !is_of_ranges {
         return Vec::new();
     }

@@ -4,6 +4,7 @@ mod board;
 mod columns;
 pub mod filters;
 mod many;
+pub mod moving;
 pub mod picking;
 mod places;
 mod said;
@@ -13,7 +14,6 @@ mod tools;
 pub use board::Board;
 pub use columns::{Cells, ColumnsChooser};
 pub use filters::{Fields, Values};
-pub use many::ManyAsked;
 pub use sort::SortChooser;
 pub use tools::Tools;
 

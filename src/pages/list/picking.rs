@@ -2,41 +2,10 @@
 //! but where all of it is picked.
 
 use holdfast_desk::TicketId;
-use leptos::ev::{KeyboardEvent, MouseEvent};
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
 use crate::pages::ui::{Picked, Ui};
-
-/// What a key does to what is picked of a list, with the focus on this ticket: whether it did anything, and nothing else
-/// is to come of it.
-pub fn key(ui: Ui, tickets: Memo<Vec<TicketId>>, at: Option<TicketId>, event: &KeyboardEvent) -> bool {
-    let is_command = event.ctrl_key() || event.meta_key();
-    match event.key().as_str() {
-        "a" | "A" if is_command => pick_all(ui, &tickets.read_untracked()),
-        "x" | "X" if !is_command && !event.alt_key() => {
-            let Some(ticket) = at else { return false };
-            toggle(ui, ticket);
-        }
-        "Escape" if ui.picked.read_untracked().is_some() => ui.picked.set(None),
-        step @ ("ArrowDown" | "ArrowUp") if event.shift_key() => {
-            let tickets = tickets.read_untracked();
-            let place = at.and_then(|at| tickets.iter().position(|ticket| *ticket == at));
-            let Some(place) = place else { return false };
-            let next = if step == "ArrowUp" { place.saturating_sub(1) } else { place + 1 };
-            for ticket in
-                [Some(place), Some(next)].into_iter().flatten().filter_map(|place| tickets.get(place))
-            {
-                pick(ui, *ticket);
-            }
-            // The focus goes there as it does without the shift key.
-            return false;
-        }
-        _ => return false,
-    }
-    event.prevent_default();
-    event.stop_propagation();
-    true
-}
 
 /// Whether a click picks a ticket instead of opening it.
 pub fn click(ui: Ui, ticket: TicketId, event: &MouseEvent) -> bool {
@@ -54,14 +23,16 @@ fn change(ui: Ui, change: impl FnOnce(&mut Picked)) {
     ui.picked.update(|picked| change(picked.get_or_insert_default()));
 }
 
-fn pick(ui: Ui, ticket: TicketId) {
+/// Picks these.
+pub fn pick(ui: Ui, tickets: &[TicketId]) {
     change(ui, |picked| {
-        picked.tickets.insert(ticket);
-        picked.last = Some(ticket);
+        picked.tickets.extend(tickets);
+        picked.last = tickets.last().copied();
     });
 }
 
-fn toggle(ui: Ui, ticket: TicketId) {
+/// Picks one, or lets go of it.
+pub fn toggle(ui: Ui, ticket: TicketId) {
     change(ui, |picked| {
         if !picked.tickets.remove(&ticket) {
             picked.tickets.insert(ticket);

@@ -70,7 +70,7 @@ pub fn range(field: Field, bound: Bound, is_under: bool) -> String {
         (Field::Due, Bound::Minutes(0)) => (if is_under { "already" } else { "still to come" }).to_owned(),
         (_, Bound::Minutes(minutes)) => {
             let amount = if is_under { "less" } else { "more" };
-            let length = span(i64::from(minutes) * 60_000);
+            let length = span(i64::from(minutes) * 60_000).replace(" h 00", " h");
             if field == Field::Due {
                 format!("in {amount} than {length}")
             } else {
@@ -112,6 +112,15 @@ pub fn value(field: Field, word: &str, reference: &Reference) -> String {
 pub fn sort(sort: SortBy) -> String {
     let said = by(Order { by: sort, descending: false });
     capital(said.strip_prefix("by ").unwrap_or(&said))
+}
+
+/// The same at the head of a column.
+pub fn column(by: SortBy) -> String {
+    match by {
+        SortBy::Created => "Raised".to_owned(),
+        SortBy::Updated => "Changed".to_owned(),
+        other => sort(other),
+    }
 }
 
 /// With a capital letter.

@@ -31,19 +31,16 @@ pub fn press(desk: Desk, ui: Ui, by: SortBy) {
 pub fn SortChooser() -> impl IntoView {
     let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
     let now = untrack(|| order(desk, ui));
-    let by = |(by, _): (SortBy, &'static str)| {
-        let then = move || set(desk, ui, Order { by, ..untrack(|| order(desk, ui)) });
-        Choice::new("Sort by", "sort", said::sort(by), then).checked(move || order(desk, ui).by == by)
+    let choice = |group: &'static str, order: Order, text: String| {
+        let picture = if order == now { "check" } else { "" };
+        Choice::new(group, picture, text, move || set(desk, ui, order))
     };
-    let direction = |descending: bool, words: &str| {
-        let then = move || set(desk, ui, Order { descending, ..untrack(|| order(desk, ui)) });
-        Choice::new("Direction", "sort", words.to_owned(), then)
-            .checked(move || order(desk, ui).descending == descending)
-    };
-    let mut choices = vec![
-        direction(!now.descending, if now.descending { "Forwards" } else { "Backwards" }),
-        direction(now.descending, if now.descending { "Backwards" } else { "Forwards" }),
-    ];
-    choices.splice(0..0, SortBy::ALL.map(by));
+    let by = |(by, _): (SortBy, &'static str)| choice("Sort by", Order { by, ..now }, said::sort(by));
+    let mut choices = SortBy::ALL.map(by).to_vec();
+    for (descending, words) in
+        [(false, "Forwards: the first, the smallest, the soonest"), (true, "Backwards")]
+    {
+        choices.push(choice("Direction", Order { descending, ..now }, words.to_owned()));
+    }
     view! { <Chooser title="Sort by".to_owned() choices close=move || ui.asked() /> }
 }

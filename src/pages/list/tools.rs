@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::columns::Heads;
 use super::filters::Chips;
-use super::many::ManyBar;
+use super::many::ManyTickets;
 use super::said::capital;
 use super::sort;
 use crate::desk::Desk;
@@ -69,7 +69,7 @@ pub fn Tools() -> impl IntoView {
             })}
         </div>
         <Chips />
-        <ManyBar />
+        <ManyTickets />
         <Show when=move || !is_board()>
             <Heads />
         </Show>

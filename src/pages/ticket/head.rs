@@ -74,8 +74,8 @@ pub fn Head(ticket: TicketId) -> impl IntoView {
                 {move || header.read().as_ref().is_some_and(|header| header.needs_update).then(|| view! {
                     <span class="promise" data-state="refused">{icon("warning")}"Update the app to see all of it"</span>
                 })}
-                <Steps ticket />
             </div>
+            <Steps ticket />
             <div class="verbs">
                 <Show when=move || is_agent && !mine()>
                     <button class="btn" on:click=take>"Take it"</button>

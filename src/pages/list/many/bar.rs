@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 
 use super::outcome::OutcomeView;
-use super::{thousands, tickets};
+use super::{Work, Working, thousands, tickets};
 use crate::desk::Desk;
 use crate::pages::list::picking;
-use crate::pages::ui::{Asking, Many, Ui, Working};
+use crate::pages::ui::{Asking, Many, Ui};
 use crate::parts::icon;
 
 /// What is in its place.
@@ -21,8 +21,8 @@ enum Shows {
 /// The bar.
 #[component]
 pub fn ManyBar() -> impl IntoView {
-    let ui = expect_context::<Ui>();
-    let shows = Memo::new(move |_| match (&*ui.working.read(), ui.picked.read().is_some()) {
+    let (ui, Work(working)) = (expect_context::<Ui>(), expect_context::<Work>());
+    let shows = Memo::new(move |_| match (&*working.read(), ui.picked.read().is_some()) {
         (Working::Doing { .. }, _) => Shows::Progress,
         (_, true) => Shows::Actions,
         (Working::Done(_), false) => Shows::Outcome,
@@ -90,13 +90,13 @@ fn Actions() -> impl IntoView {
 
 #[component]
 fn Progress() -> impl IntoView {
-    let ui = expect_context::<Ui>();
-    let at = Memo::new(move |_| match *ui.working.read() {
+    let Work(working) = expect_context::<Work>();
+    let at = Memo::new(move |_| match *working.read() {
         Working::Doing { done, of, stops } => (done, of, stops),
         _ => (0, 0, false),
     });
     let stop = move |_| {
-        ui.working.update(|working| {
+        working.update(|working| {
             if let Working::Doing { stops, .. } = working {
                 *stops = true;
             }

@@ -7,10 +7,10 @@ use holdfast_desk::queue::Field;
 use holdfast_desk::ticket::Want;
 use leptos::prelude::*;
 
-use super::{picked, thousands, want};
+use super::{Work, picked, thousands, want};
 use crate::desk::Desk;
 use crate::pages::ui::{Asking, Many, Ui};
-use crate::parts::Choice;
+use crate::parts::{Choice, OfTyped};
 
 /// Where they can go: what is allowed for most of them first.
 pub fn statuses(desk: Desk, ui: Ui) -> Vec<Choice> {
@@ -45,12 +45,12 @@ pub fn statuses(desk: Desk, ui: Ui) -> Vec<Choice> {
 }
 
 /// Who can have them.
-pub fn agents(desk: Desk, ui: Ui) -> Vec<Choice> {
+pub fn agents(work: Work, desk: Desk, ui: Ui) -> Vec<Choice> {
     let Some(reference) = untrack(|| desk.reference()) else { return Vec::new() };
     let me = desk.actor().person;
     let mut choices = Vec::new();
     let nobody = move || {
-        want(desk, ui, "given back to the team".to_owned(), |header| Want::Assign {
+        want(work, desk, ui, "given back to the team".to_owned(), |header| Want::Assign {
             team: header.team,
             agent: None,
         });
@@ -59,7 +59,7 @@ pub fn agents(desk: Desk, ui: Ui) -> Vec<Choice> {
         let (id, teams, name) = (agent.id, agent.teams.clone(), agent.name.clone());
         let give = move || {
             let teams = teams.clone();
-            want(desk, ui, format!("given to {name}"), move |header| {
+            want(work, desk, ui, format!("given to {name}"), move |header| {
                 let own: Option<TeamId> = header.team.filter(|team| teams.contains(team));
                 let team = own.or(teams.first().copied()).or(header.team);
                 Want::Assign { team, agent: Some(id) }
@@ -76,7 +76,10 @@ pub fn agents(desk: Desk, ui: Ui) -> Vec<Choice> {
     for team in reference.directory.teams() {
         let (id, name) = (team.id, team.name.clone());
         let give = move || {
-            want(desk, ui, format!("given to {name}"), move |_| Want::Assign { team: Some(id), agent: None });
+            want(work, desk, ui, format!("given to {name}"), move |_| Want::Assign {
+                team: Some(id),
+                agent: None,
+            });
         };
         choices.push(Choice::new("Teams", "people", team.name.clone(), give));
     }
@@ -84,13 +87,13 @@ pub fn agents(desk: Desk, ui: Ui) -> Vec<Choice> {
 }
 
 /// How urgent they can be.
-pub fn priorities(desk: Desk, ui: Ui) -> Vec<Choice> {
+pub fn priorities(work: Work, desk: Desk, ui: Ui) -> Vec<Choice> {
     let Some(reference) = untrack(|| desk.reference()) else { return Vec::new() };
     let choice = |row: &holdfast_desk::rules::Priority| {
         let (to, name) = (row.id.clone(), row.name.clone());
         let then = move || {
             let to = to.clone();
-            want(desk, ui, format!("priority {name}"), move |_| Want::Prioritise { to: to.clone() });
+            want(work, desk, ui, format!("priority {name}"), move |_| Want::Prioritise { to: to.clone() });
         };
         Choice::new("Priority", "alert", row.name.clone(), then)
     };
@@ -98,13 +101,13 @@ pub fn priorities(desk: Desk, ui: Ui) -> Vec<Choice> {
 }
 
 /// What they can be about.
-pub fn categories(desk: Desk, ui: Ui) -> Vec<Choice> {
+pub fn categories(work: Work, desk: Desk, ui: Ui) -> Vec<Choice> {
     let Some(reference) = untrack(|| desk.reference()) else { return Vec::new() };
     let choice = |row: &holdfast_desk::rules::Category| {
         let (to, name) = (row.id.clone(), row.name.clone());
         let then = move || {
             let to = to.clone();
-            want(desk, ui, format!("category {name}"), move |_| Want::Categorise { to: to.clone() });
+            want(work, desk, ui, format!("category {name}"), move |_| Want::Categorise { to: to.clone() });
         };
         Choice::new("Category", "queue", row.name.clone(), then)
     };
@@ -112,15 +115,15 @@ pub fn categories(desk: Desk, ui: Ui) -> Vec<Choice> {
 }
 
 /// The tags that there are, to be put on and taken off.
-pub fn tags(desk: Desk, ui: Ui) -> Vec<Choice> {
+pub fn tags(work: Work, desk: Desk, ui: Ui) -> Vec<Choice> {
     let known = desk.values(Field::Tag);
     let known = || known.iter().filter(|tag| tag.word != "none");
-    let on = known().map(|tag| tag_on(desk, ui, tag.word.clone()));
+    let on = known().map(|tag| tag_on(work, desk, ui, tag.word.clone()));
     let off = known().map(|tag| {
         let word = tag.word.clone();
         let then = move || {
             let remove = vec![word.clone()];
-            want(desk, ui, format!("tag {word} taken off"), move |_| Want::Tag {
+            want(work, desk, ui, format!("tag {word} taken off"), move |_| Want::Tag {
                 add: Vec::new(),
                 remove: remove.clone(),
             });
@@ -131,15 +134,22 @@ pub fn tags(desk: Desk, ui: Ui) -> Vec<Choice> {
 }
 
 /// A tag that there is not yet.
-pub fn typed_tag(desk: Desk, ui: Ui) -> Rc<dyn Fn(&str) -> Vec<Choice>> {
-    Rc::new(move |typed| if typed.is_empty() { Vec::new() } else { vec![tag_on(desk, ui, typed.to_owned())] })
+pub fn typed_tag(work: Work, desk: Desk, ui: Ui) -> OfTyped {
+    Rc::new(
+        move |typed| {
+            if typed.is_empty() { Vec::new() } else { vec![tag_on(work, desk, ui, typed.to_owned())] }
+        },
+    )
 }
 
-fn tag_on(desk: Desk, ui: Ui, tag: String) -> Choice {
+fn tag_on(work: Work, desk: Desk, ui: Ui, tag: String) -> Choice {
     let text = format!("Put on {tag}");
     let then = move || {
         let add = vec![tag.clone()];
-        want(desk, ui, format!("tagged {tag}"), move |_| Want::Tag { add: add.clone(), remove: Vec::new() });
+        want(work, desk, ui, format!("tagged {tag}"), move |_| Want::Tag {
+            add: add.clone(),
+            remove: Vec::new(),
+        });
     };
     Choice::new("Put on", "tag", text, then)
 }

@@ -11,37 +11,71 @@ use holdfast_desk::ticket::{Field, Want};
 use holdfast_desk::{Command, Header, TicketId};
 use leptos::prelude::*;
 
-pub use bar::ManyBar;
+use bar::ManyBar;
 
-use crate::desk::Desk;
-use crate::pages::ui::{Many, Ui, Working};
+use crate::desk::{Desk, Outcome};
+use crate::pages::ui::{Asking, Many, Ui};
 use crate::parts::Chooser;
+
+/// Something that is being done to many tickets.
+#[derive(Clone, Debug)]
+enum Working {
+    /// Nothing is.
+    Nothing,
+    /// It is under way.
+    Doing {
+        /// How many it has been through.
+        done: usize,
+        /// Of how many.
+        of: usize,
+        /// Whether it is to go no further.
+        stops: bool,
+    },
+    /// It is over: what was done, and what came of it.
+    Done(Arc<(String, Outcome)>),
+}
+
+/// The one thing that is being done to many tickets.
+#[derive(Clone, Copy)]
+struct Work(RwSignal<Working>);
+
+/// What is asked of what is picked, the bar of it, and what came of it.
+#[component]
+pub fn ManyTickets() -> impl IntoView {
+    let ui = expect_context::<Ui>();
+    provide_context(Work(RwSignal::new(Working::Nothing)));
+    let asked = move || match ui.asking.get() {
+        Some(Asking::Many(many)) => Some(view! { <ManyAsked many /> }),
+        _ => None,
+    };
+    view! { <ManyBar />{asked} }
+}
 
 /// What of it the person is asked.
 #[component]
-pub fn ManyAsked(many: Many) -> impl IntoView {
+fn ManyAsked(many: Many) -> impl IntoView {
     let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
-    let close = move || ui.asked();
+    let (work, close) = (expect_context::<Work>(), move || ui.asked());
     match many {
         Many::Transition(_) | Many::Reply | Many::Note => view! { <say::Say many /> }.into_any(),
         Many::Tags => {
-            let (title, typed) = ("Put on or take off a tag".to_owned(), choices::typed_tag(desk, ui));
-            view! { <Chooser title choices=choices::tags(desk, ui) typed close /> }.into_any()
+            let (title, typed) = ("Put on or take off a tag".to_owned(), choices::typed_tag(work, desk, ui));
+            view! { <Chooser title choices=choices::tags(work, desk, ui) typed close /> }.into_any()
         }
         Many::Status => {
             view! { <Chooser title="Status".to_owned() choices=choices::statuses(desk, ui) close /> }
                 .into_any()
         }
         Many::Agent => {
-            let choices = choices::agents(desk, ui);
+            let choices = choices::agents(work, desk, ui);
             view! { <Chooser title="Who is to have them?".to_owned() choices close /> }.into_any()
         }
         Many::Priority => {
-            view! { <Chooser title="Priority".to_owned() choices=choices::priorities(desk, ui) close /> }
+            view! { <Chooser title="Priority".to_owned() choices=choices::priorities(work, desk, ui) close /> }
                 .into_any()
         }
         Many::Category => {
-            view! { <Chooser title="Category".to_owned() choices=choices::categories(desk, ui) close /> }
+            view! { <Chooser title="Category".to_owned() choices=choices::categories(work, desk, ui) close /> }
                 .into_any()
         }
     }
@@ -55,12 +89,13 @@ fn picked(ui: Ui) -> Vec<TicketId> {
 }
 
 /// Wants something of everything that is picked.
-fn want(desk: Desk, ui: Ui, what: String, want: impl Fn(&Header) -> Want + 'static) {
-    run(desk, ui, what, picked(ui), move |header| (Some(want(header).into()), Vec::new()), None);
+fn want(work: Work, desk: Desk, ui: Ui, what: String, want: impl Fn(&Header) -> Want + 'static) {
+    run(work, desk, ui, what, picked(ui), move |header| (Some(want(header).into()), Vec::new()), None);
 }
 
 /// Does something to tickets, and says how far it has come. What is done as it ends is no draft any more.
 fn run(
+    Work(working): Work,
     desk: Desk,
     ui: Ui,
     what: String,
@@ -68,16 +103,16 @@ fn run(
     command: impl Fn(&Header) -> (Option<Command>, Vec<Field>) + 'static,
     draft: Option<&'static str>,
 ) {
-    if tickets.is_empty() || matches!(*ui.working.read_untracked(), Working::Doing { .. }) {
+    if tickets.is_empty() || matches!(*working.read_untracked(), Working::Doing { .. }) {
         return;
     }
     let of = tickets.len();
-    ui.working.set(Working::Doing { done: 0, of, stops: false });
+    working.set(Working::Doing { done: 0, of, stops: false });
     leptos::task::spawn_local(async move {
         let goes_on = move |now: usize| {
-            let stops = matches!(*ui.working.read_untracked(), Working::Doing { stops: true, .. });
+            let stops = matches!(*working.read_untracked(), Working::Doing { stops: true, .. });
             if !stops {
-                ui.working.set(Working::Doing { done: now, of, stops });
+                working.set(Working::Doing { done: now, of, stops });
             }
             !stops
         };
@@ -85,7 +120,7 @@ fn run(
         if let (Some(draft), None) = (draft, &outcome.failed) {
             desk.forget_draft(draft).await;
         }
-        ui.working.set(Working::Done(Arc::new((what, outcome))));
+        working.set(Working::Done(Arc::new((what, outcome))));
         ui.picked.set(None);
     });
 }
@@ -100,7 +135,7 @@ fn thousands(count: usize) -> String {
     let digits = count.to_string();
     let mut written = String::new();
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             written.push(',');
         }
         written.push(digit);

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use holdfast_desk::TicketId;
 use holdfast_desk::ticket::Undo;
+use holdfast_desk::{Header, TicketId};
 use leptos::prelude::*;
 
-use super::{run, thousands, tickets};
+use super::{Work, Working, run, thousands, tickets};
 use crate::desk::words::number;
 use crate::desk::{Desk, Outcome};
-use crate::pages::ui::{Ui, Working};
+use crate::pages::ui::Ui;
 use crate::parts::icon;
 use crate::route::Route;
 
@@ -20,23 +20,24 @@ const NAMED: usize = 100;
 #[component]
 pub fn OutcomeView() -> impl IntoView {
     let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
-    let Working::Done(done) = ui.working.get_untracked() else { return ().into_any() };
+    let work = expect_context::<Work>();
+    let Working::Done(done) = work.0.get_untracked() else { return ().into_any() };
     let (what, outcome) = &*done;
     let refused: Vec<_> = outcome.refused.iter().map(|(why, tickets)| reason(desk, why, tickets)).collect();
-    let undos: HashMap<TicketId, Undo> =
-        outcome.done.iter().filter_map(|(ticket, undo)| Some((*ticket, undo.clone()?))).collect();
-    let can_undo = !undos.is_empty();
-    let undos = StoredValue::new(undos);
+    let can_undo = outcome.done.iter().any(|(_, undo)| undo.is_some());
     let undo = move |_| {
         let (role, reference) = (desk.actor().role, untrack(|| desk.reference()));
-        let Some(reference) = reference else { return };
-        let undos = undos.with_value(Clone::clone);
-        let tickets = undos.keys().copied().collect();
-        let back = move |header: &holdfast_desk::Header| match undos.get(&header.id) {
+        let (Some(reference), Working::Done(done)) = (reference, work.0.get_untracked()) else { return };
+        let undone = |(ticket, undo): &(TicketId, Option<Undo>)| Some((*ticket, undo.clone()?));
+        let undos: HashMap<TicketId, Undo> = done.1.done.iter().filter_map(undone).collect();
+        let tickets =
+            done.1.done.iter().map(|(ticket, _)| *ticket).filter(|ticket| undos.contains_key(ticket));
+        let tickets = tickets.collect();
+        let back = move |header: &Header| match undos.get(&header.id) {
             Some(undo) => undo.command(header, &reference.rules.workflow, role),
             None => (None, Vec::new()),
         };
-        run(desk, ui, "taken back".to_owned(), tickets, back, None);
+        run(work, desk, ui, "taken back".to_owned(), tickets, back, None);
     };
     view! {
         <section class="many" aria-label="What came of it" data-state=(outcome.refusals() > 0 || outcome.failed.is_some()).then_some("refused")>
@@ -48,7 +49,7 @@ pub fn OutcomeView() -> impl IntoView {
                 {can_undo.then(|| view! {
                     <button class="btn btn-small" on:click=undo>{icon("undo")}"Undo"</button>
                 })}
-                <button class="btn btn-icon" aria-label="Close" on:click=move |_| ui.working.set(Working::Nothing)>
+                <button class="btn btn-icon" aria-label="Close" on:click=move |_| work.0.set(Working::Nothing)>
                     {icon("close")}
                 </button>
             </div>

@@ -6,7 +6,7 @@ use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::{picked, run, tickets};
+use super::{Work, picked, run, tickets};
 use crate::browser::dom;
 use crate::desk::{Desk, Draft};
 use crate::pages::ui::{Many, Ui};
@@ -16,6 +16,7 @@ use crate::parts::icon;
 #[component]
 pub fn Say(many: Many) -> impl IntoView {
     let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
+    let work = expect_context::<Work>();
     let dialog = NodeRef::<html::Dialog>::new();
     let chosen = picked(ui);
     let count = tickets(chosen.len());
@@ -64,6 +65,7 @@ pub fn Say(many: Many) -> impl IntoView {
         };
         ui.asked();
         run(
+            work,
             desk,
             ui,
             what.clone(),
