@@ -171,3 +171,15 @@ pub async fn chosen_text(event: web_sys::Event) -> Option<String> {
     let file = input.files()?.get(0)?;
     JsFuture::from(file.text()).await.ok()?.as_string()
 }
+
+/// The list of tickets that is shown, if there is one.
+pub fn list() -> Option<Element> {
+    web_sys::window()?.document()?.query_selector("[data-pane=list] .rows").ok().flatten()
+}
+
+/// Whether the focus is nowhere in particular.
+pub fn is_idle() -> bool {
+    let focused = web_sys::window().and_then(|window| window.document()?.active_element());
+    focused
+        .is_none_or(|element| matches!(element.id().as_str(), "" | "main") && element.tag_name() != "INPUT")
+}

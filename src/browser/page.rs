@@ -72,6 +72,18 @@ pub fn add_style(text: &str) {
     document.adopted_style_sheets().push(&sheet);
 }
 
+/// Does something, and notes in the browser's timeline how long that took; of each name the last is there.
+pub fn measured<T>(name: &str, work: impl FnOnce() -> T) -> T {
+    let Some(performance) = web_sys::window().and_then(|window| window.performance()) else { return work() };
+    performance.clear_marks_with_mark_name(name);
+    performance.clear_measures_with_measure_name(name);
+    // A timeline that is full, or is not to be had, notes nothing.
+    let _ = performance.mark(name);
+    let done = work();
+    let _ = performance.measure_with_start_mark(name, name);
+    done
+}
+
 /// Loads the page again.
 pub fn reload() {
     if let Some(window) = web_sys::window() {

@@ -18,6 +18,8 @@ pub enum Setting {
     ListWidth,
     /// The width of the side.
     SideWidth,
+    /// What a wide list shows beside the usual.
+    Columns,
     /// The databases that this browser had, each with how many things in it were not sent: a hint for when they are gone.
     Kept,
 }
@@ -30,6 +32,7 @@ impl Setting {
             Self::RailWidth => "holdfast.rail-width",
             Self::ListWidth => "holdfast.list-width",
             Self::SideWidth => "holdfast.side-width",
+            Self::Columns => "holdfast.columns",
             Self::Kept => "holdfast.kept",
         }
     }

@@ -97,16 +97,10 @@ impl Desk {
         self.with_mut(|inner| match query.words.is_empty() {
             true => {
                 let order = order.unwrap_or_default();
-                inner.ask(|lists, asked| lists.list(query, order, asked, |_| true).0).unwrap_or_default()
+                inner.ask(|lists, asked| lists.list(query, order, asked, |_| true)).unwrap_or_default()
             }
             false => (inner.find)(inner, query, order),
         })
-    }
-
-    /// The places of a query's terms that name nothing there is. Tracks changes.
-    pub fn unknown_terms(&self, query: &Query) -> Vec<usize> {
-        self.revision.track();
-        self.with_mut(|inner| inner.ask(|lists, asked| lists.unknown(query, asked))).unwrap_or_default()
     }
 
     /// How many tickets each of the views has, in their order. Tracks changes.
@@ -159,7 +153,7 @@ impl Inner {
         let words: Vec<String> = query.words.iter().map(|phrase| queue::folded(&phrase.text)).collect();
         let actor = self.actor();
         let order = order.unwrap_or_default();
-        let listed = self.ask(|lists, asked| lists.list(query, order, asked, |_| true).0);
+        let listed = self.ask(|lists, asked| lists.list(query, order, asked, |_| true));
         let mut tickets = listed.unwrap_or_default();
         tickets.retain(|ticket| {
             let text = self.state(*ticket, &actor).map(|header| super::words::searched(&header, &reference));

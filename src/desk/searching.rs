@@ -56,11 +56,11 @@ impl Searching {
         let listed = match (found, order) {
             (None, _) if reach == Reach::Rows => return inner.looked_through(query, order),
             // The answer is on its way.
-            (None, _) => inner.ask(|lists, asked| lists.list(query, Order::default(), asked, |_| true).0),
+            (None, _) => inner.ask(|lists, asked| lists.list(query, Order::default(), asked, |_| true)),
             (Some(found), None) => inner.ask(|lists, asked| lists.among(query, &found.tickets, asked)),
             (Some(found), Some(order)) => inner.ask(|lists, asked| {
                 let found: HashSet<TicketId> = found.tickets.iter().copied().collect();
-                lists.list(query, order, asked, |ticket| found.contains(&ticket)).0
+                lists.list(query, order, asked, |ticket| found.contains(&ticket))
             }),
         };
         listed.unwrap_or_default()

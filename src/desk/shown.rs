@@ -148,7 +148,7 @@ impl Inner {
         } else {
             // What is done has no deadline that could be another one.
             let open = Query::of(["open", "anything"].map(|state| Term::any_of(Field::Is, &[state])));
-            tickets.extend(self.lists.list(&open, Order::default(), asked, |_| true).0);
+            tickets.extend(self.lists.list(&open, Order::default(), asked, |_| true));
         }
         let views = View::standard(actor.role);
         let queries = views.iter().map(|view| view.query.clone()).collect();

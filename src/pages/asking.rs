@@ -9,6 +9,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::keys::KEYS;
+use super::list::{ColumnsChooser, Fields, SortChooser, Values};
 use super::ticket::TakeBack;
 use super::ui::{Asking, Ui, perform_with};
 use super::why::Why;
@@ -36,6 +37,12 @@ pub fn Asked() -> impl IntoView {
             Asking::Why(ticket) => view! { <Why ticket /> }.into_any(),
             Asking::Transition(ticket, to) => view! { <Transition ticket to /> }.into_any(),
             Asking::TakeBack(ticket, event) => view! { <TakeBack ticket event /> }.into_any(),
+            Asking::Filter => view! { <Fields /> }.into_any(),
+            Asking::Values(field, place) => view! { <Values field place /> }.into_any(),
+            Asking::Sort => view! { <SortChooser /> }.into_any(),
+            Asking::Columns => view! { <ColumnsChooser /> }.into_any(),
+            // Asked by the bar of what is picked.
+            Asking::Many(_) => return None,
             Asking::Palette => {
                 view! { <Chooser title="Type a command, a ticket or a person".to_owned() choices=asked.palette() close /> }
                     .into_any()

@@ -3,7 +3,6 @@
 use holdfast_desk::queue::View;
 use leptos::prelude::*;
 
-use super::keys;
 use super::later::{self, Later};
 use super::queue::Queue;
 use super::sign_in::SignIn;
@@ -36,7 +35,6 @@ pub fn Frame(
     });
     Effect::new(move |_| page::set_title(&format!("{} · Holdfast", place_name(desk, ui))));
     Effect::new(|_| restore_panes());
-    keys::listen(desk, ui);
     let (newer, set_newer) = signal(false);
     let pages = later::pages(desk, ui, set_newer);
     provide_context(pages);

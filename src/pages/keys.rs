@@ -4,13 +4,16 @@ use holdfast_desk::TicketId;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
-use super::ui::{Asking, Ui};
+use super::asked;
+use super::list::filters::remove_last;
+use super::queue::row_id;
+use super::ui::{Asking, Layout, Ui};
 use crate::browser::{clock, dom, page};
 use crate::desk::Desk;
 use crate::route::{ALL, FIRST_VIEW, Route};
 
 /// What can be done, and by which keys; keys after another are parted by a space.
-pub const KEYS: [(&str, &str); 17] = [
+pub const KEYS: [(&str, &str); 22] = [
     ("Next ticket", "j"),
     ("Ticket before", "k"),
     ("Open it", "Enter"),
@@ -23,6 +26,11 @@ pub const KEYS: [(&str, &str); 17] = [
     ("Why is it due then?", "w"),
     ("New ticket", "c"),
     ("Search", "/"),
+    ("Filter", "f"),
+    ("Sort", "o"),
+    ("Board or list", "v"),
+    ("Select a ticket", "x"),
+    ("Select them all", "Ctrl A"),
     ("Go to mine", "g m"),
     ("Go to my teams", "g t"),
     ("Go to your work", "g w"),
@@ -43,6 +51,9 @@ pub fn listen(desk: Desk, ui: Ui) {
             ui.ask(Asking::Palette);
             return;
         }
+        if dom::focused_id().as_deref() == Some("find") {
+            return in_search(ui, &key, &event);
+        }
         let busy = event.ctrl_key() || event.meta_key() || event.alt_key();
         if busy || dom::is_typing(event.target()) || dom::is_covered() {
             return;
@@ -55,6 +66,21 @@ pub fn listen(desk: Desk, ui: Ui) {
             event.prevent_default();
         }
     });
+}
+
+/// In the search: leaving it for the list, emptying it, and taking filters away.
+fn in_search(ui: Ui, key: &str, event: &KeyboardEvent) {
+    match key {
+        "Escape" => asked::typed(ui, ""),
+        "Backspace" if ui.words.read_untracked().is_empty() => remove_last(ui),
+        "ArrowDown" | "Enter" => {
+            event.prevent_default();
+            if let Some(first) = ui.shown.read_untracked().first() {
+                dom::focus_soon(row_id(*first));
+            }
+        }
+        _ => {}
+    }
 }
 
 fn go(ui: Ui, key: &str) -> bool {
@@ -83,6 +109,11 @@ fn act(desk: Desk, ui: Ui, key: &str, event: &KeyboardEvent) -> bool {
         "k" => step(ui, -1),
         "c" => page::go(&Route::New.fragment()),
         "/" => dom::focus_soon("find"),
+        "f" => ui.ask(Asking::Filter),
+        "o" => ui.ask(Asking::Sort),
+        "v" => ui.layout.update(|layout| {
+            *layout = if *layout == Layout::List { Layout::Board } else { Layout::List };
+        }),
         "?" => ui.ask(Asking::Keys),
         "Escape" if untrack(|| ui.ticket()).is_some() => {
             page::go(&untrack(|| ui.queue()).fragment());

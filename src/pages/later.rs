@@ -2,12 +2,15 @@
 //! one of them before that.
 
 use holdfast_desk::TicketId;
+use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
 use super::asked;
 use super::asking::Asked;
 use super::found;
+use super::keys;
+use super::list::{Board, Cells, Tools, begin, moving, picking};
 use super::me::Me;
 use super::new_ticket::New;
 use super::rules::RulesPart;
@@ -26,6 +29,9 @@ use crate::route::Route;
 const REST_MS: i32 = 500;
 /// How long to wait before asking for the part again.
 const AGAIN_MS: i32 = 2_000;
+
+/// The tickets of a list, in order.
+pub type List = Memo<Vec<TicketId>>;
 
 /// The pages, by the functions that draw them.
 pub struct Pages {
@@ -55,6 +61,16 @@ pub struct Pages {
     pub passage: fn(Desk, TicketId) -> AnyView,
     /// What was typed into the search of a queue: terms become what is asked, the rest is searched for.
     pub typed: fn(Ui, &str),
+    /// The bar above the list: filters, the order, the layout, and what is to be done to many tickets.
+    pub tools: fn() -> AnyView,
+    /// The tickets of the queue side by side.
+    pub board: fn() -> AnyView,
+    /// What the person chose to see of a ticket beside the usual.
+    pub cells: fn(TicketId) -> AnyView,
+    /// What a key does in a list of these tickets, with the focus on this one and so many to a page: the place to go to.
+    pub key: fn(Ui, List, Option<TicketId>, usize, &KeyboardEvent) -> Option<usize>,
+    /// Whether a click picks the ticket instead of opening it.
+    pub pick: fn(Ui, TicketId, &MouseEvent) -> bool,
     /// What a swipe does to a ticket.
     pub swipe: fn(Desk, Notices, TicketId, Swiped),
 }
@@ -75,6 +91,8 @@ static PAGES: Pages = Pages {
         asked::follow(desk, ui);
         desk.start_searching();
         found::follow(desk, ui);
+        keys::listen(desk, ui);
+        begin(ui);
         desk.keep_watch();
         desk.hear_others();
         desk.tidy();
@@ -85,11 +103,17 @@ static PAGES: Pages = Pages {
     found: found::found,
     passage: found::passage,
     typed: asked::typed,
+    tools: || view! { <Tools /> }.into_any(),
+    board: || view! { <Board /> }.into_any(),
+    cells: |ticket| view! { <Cells ticket /> }.into_any(),
+    key: moving::key,
+    pick: picking::click,
     swipe: swiped::act,
 };
 
 /// How the pages look, added to what the queue looks like.
 const STYLE: &str = concat!(
+    include_str!("../../style/pages/list.css"),
     include_str!("../../style/pages/ticket.css"),
     include_str!("../../style/pages/composer.css"),
     include_str!("../../style/pages/side.css"),

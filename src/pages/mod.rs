@@ -7,6 +7,7 @@ mod found;
 mod frame;
 mod keys;
 mod later;
+mod list;
 mod me;
 mod new_ticket;
 mod queue;

@@ -1,7 +1,7 @@
 //! The queue: as many rows as fit, however many tickets there are.
 
 use holdfast_desk::TicketId;
-use holdfast_desk::queue::{Order, Phrase};
+use holdfast_desk::queue::{Order, Phrase, Query};
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::later::Later;
 use super::states::Blank;
 use super::swipe::Swipe;
-use super::ui::Ui;
+use super::ui::{Layout, Ui};
 use crate::browser::{clock, dom, page};
 use crate::desk::words::{by, number, time_of_day};
 use crate::desk::{Desk, Status};
@@ -37,14 +37,13 @@ struct Row {
 pub fn Queue() -> impl IntoView {
     let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
     let view = Memo::new(move |_| desk.view(&ui.view.read()));
-    let order = Memo::new(move |_| ui.order.get().unwrap_or(view.read().order));
+    let asked = Memo::new(move |_| asked(desk, ui));
+    let order = Memo::new(move |_| asked.read().1);
     let tickets = Memo::new(move |_| {
-        let (mut query, asked) = (view.read().query.clone(), ui.asked.read());
-        query.terms.extend(asked.terms.iter().cloned());
-        query.words.clone_from(&asked.words);
+        let asked = asked.read();
         // What is found comes by rank, where nobody chose an order.
-        let by = if query.words.is_empty() { Some(order.get()) } else { ui.order.get() };
-        desk.list(&query, by)
+        let by = if asked.0.words.is_empty() { Some(asked.1) } else { ui.order.get() };
+        page::measured("holdfast:list", || desk.list(&asked.0, by))
     });
     Effect::new(move |_| ui.shown.set(tickets.get()));
     let search = NodeRef::<html::Input>::new();
@@ -62,16 +61,6 @@ pub fn Queue() -> impl IntoView {
             ui.words.set(text.to_owned());
             ui.asked.update(|asked| asked.words = text.split_whitespace().map(word).collect());
         }
-    };
-    let clear = move |event: ev::KeyboardEvent| match event.key().as_str() {
-        "Escape" => typed(""),
-        "ArrowDown" | "Enter" => {
-            event.prevent_default();
-            if let Some(first) = tickets.get_untracked().first() {
-                dom::focus_soon(row_id(*first));
-            }
-        }
-        _ => {}
     };
     let name = move || view.read().name.clone();
     let label = move || format!("{}, {}", view.read().name, by(order.get()));
@@ -92,13 +81,16 @@ pub fn Queue() -> impl IntoView {
                         node_ref=search
                         prop:value=move || ui.words.get()
                         on:input=move |event| typed(&event_target_value(&event))
-                        on:keydown=clear
                     />
                 </label>
             </div>
+            {move || later.get().map_or_else(|| view! { <div class="tools"></div> }.into_any(), |pages| (pages.tools)())}
             <Staleness />
             <Show when=move || !tickets.read().is_empty() fallback=move || nothing(later)>
-                <Rows tickets name=Signal::derive(label) />
+                {move || match later.get().filter(|_| ui.layout.get() == Layout::Board) {
+                    Some(pages) => (pages.board)(),
+                    None => view! { <Rows tickets name=Signal::derive(label) scrolled=ui.scrolled /> }.into_any(),
+                }}
             </Show>
             <div class="list-foot num" role="status">
                 {move || match later.get().filter(|_| !ui.asked.read().words.is_empty()) {
@@ -108,6 +100,15 @@ pub fn Queue() -> impl IntoView {
             </div>
         </section>
     }
+}
+
+/// What is asked of the queue: by its view, and beyond it; and in which order. Tracks changes.
+pub fn asked(desk: Desk, ui: Ui) -> (Query, Order) {
+    let (view, asked) = (desk.view(&ui.view.read()), ui.asked.read());
+    let mut query = view.query;
+    query.terms.extend(asked.terms.iter().cloned());
+    query.words.clone_from(&asked.words);
+    (query, ui.order.get().unwrap_or(view.order))
 }
 
 fn foot(count: usize, order: Order) -> String {
@@ -139,16 +140,25 @@ fn Staleness() -> impl IntoView {
     }
 }
 
-fn row_id(ticket: TicketId) -> String {
+pub fn row_id(ticket: TicketId) -> String {
     format!("t-{ticket}")
 }
 
+/// Tickets, one below the other.
 #[component]
-fn Rows(tickets: Memo<Vec<TicketId>>, name: Signal<String>) -> impl IntoView {
+pub fn Rows(
+    /// Which, in order.
+    tickets: Memo<Vec<TicketId>>,
+    /// What they are.
+    #[prop(into)]
+    name: Signal<String>,
+    /// How far they are scrolled, and how high the list is.
+    scrolled: RwSignal<(f64, f64)>,
+) -> impl IntoView {
     let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
+    let later = expect_context::<Later>();
     let list = NodeRef::<html::Div>::new();
     let space = NodeRef::<html::Div>::new();
-    let scrolled = RwSignal::new((0.0_f64, 800.0_f64));
     let row_px = RwSignal::new(ROW_PX);
     let focused = RwSignal::new(None::<TicketId>);
 
@@ -207,21 +217,12 @@ fn Rows(tickets: Memo<Vec<TicketId>>, name: Signal<String>) -> impl IntoView {
         }
     };
     let on_key = move |event: ev::KeyboardEvent| {
+        let Some(pages) = later.get_untracked() else { return };
         let current = focused.get_untracked().or(ui.ticket());
-        let at = tickets.with_untracked(|all| all.iter().position(|ticket| Some(*ticket) == current));
         let page = (scrolled.get_untracked().1 / row_px.get_untracked()) as usize;
-        let last = tickets.with_untracked(Vec::len).saturating_sub(1);
-        let next = match (event.key().as_str(), at) {
-            ("ArrowDown", Some(at)) => at + 1,
-            ("ArrowUp", Some(at)) => at.saturating_sub(1),
-            ("PageDown", Some(at)) => at + page,
-            ("PageUp", Some(at)) => at.saturating_sub(page),
-            ("ArrowDown" | "ArrowUp" | "PageDown" | "PageUp", None) | ("Home", _) => 0,
-            ("End", _) => last,
-            _ => return,
-        };
-        event.prevent_default();
-        go_to(next.min(last));
+        if let Some(next) = (pages.key)(ui, tickets, current, page, &event) {
+            go_to(next);
+        }
     };
     let stop = Memo::new(move |_| {
         let tickets = tickets.read();
@@ -239,6 +240,7 @@ fn Rows(tickets: Memo<Vec<TicketId>>, name: Signal<String>) -> impl IntoView {
             role="listbox"
             data-found=move || (!ui.asked.read().words.is_empty()).then_some("")
             aria-label=move || name.get()
+            aria-multiselectable=move || ui.picked.read().as_ref().map(|_| "true")
             tabindex="-1"
             node_ref=list
             on:scroll=move |_| measure()
@@ -333,7 +335,8 @@ fn RowView(
             id=row_id(ticket)
             tabindex=tab_stop
             data-due=move || due.read().state
-            aria-selected=move || (ui.ticket() == Some(ticket)).to_string()
+            aria-current=move || (ui.ticket() == Some(ticket)).then_some("true")
+            aria-selected=move || ui.picked.read().as_ref().map(|picked| picked.tickets.contains(&ticket).to_string())
             aria-posinset=move || row.read().as_ref().map(|row| (row.position + 1).to_string())
             aria-setsize=move || tickets.read().len().to_string()
             node_ref=element
@@ -353,8 +356,9 @@ fn RowView(
                 }
             }
             on:pointercancel=move |_| swipe.cancel()
-            on:click=move |_| {
-                if !swiped.get_value() {
+            on:click=move |event| {
+                let is_picked = later.get_untracked().is_some_and(|pages| (pages.pick)(ui, ticket, &event));
+                if !is_picked && !swiped.get_value() {
                     open();
                 }
             }
@@ -372,6 +376,7 @@ fn RowView(
                 <span class="row-what cut">{subject}</span>
                 <span class="row-who cut"><span class="no">{number}</span>{who}</span>
                 {passage}
+                {move || later.get().filter(|_| !ui.columns.read().is_empty()).map(|pages| (pages.cells)(ticket))}
                 <span class="row-marks">
                     {mark(|row| row.refused, "refused", "warning", "needs you")}
                     {mark(|row| row.waiting, "waiting", "waiting", "waiting to send")}

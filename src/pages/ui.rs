@@ -1,6 +1,8 @@
 //! What every part of the page shares beside the desk: where the person is, what is being asked of them, the time.
 
-use holdfast_desk::queue::{Order, Query};
+use std::collections::HashSet;
+
+use holdfast_desk::queue::{Field, Order, Query, SortBy};
 use holdfast_desk::{Command, EventId, Instant, StatusId, TicketId};
 use leptos::prelude::*;
 
@@ -51,6 +53,40 @@ pub enum Asking {
     Transition(TicketId, StatusId),
     /// Whether what was said then is to go for good; without an event, all of the ticket.
     TakeBack(TicketId, Option<EventId>),
+    /// What the queue is to be filtered by.
+    Filter,
+    /// What of this field; in the place of what is asked there.
+    Values(Field, usize),
+    /// What the queue is sorted by.
+    Sort,
+    /// What a wide list shows beside the usual.
+    Columns,
+    /// What is to be done to everything that is picked.
+    Many(Many),
+}
+
+/// Something that can be done to many tickets at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Many {
+    Status,
+    /// And what to say with it.
+    Transition(StatusId),
+    Agent,
+    Priority,
+    Category,
+    Tags,
+    Reply,
+    Note,
+}
+
+/// Tickets that were picked out of a queue.
+#[derive(Clone, Debug, Default)]
+pub struct Picked {
+    /// Which.
+    pub tickets: HashSet<TicketId>,
+    /// The one that was picked last: where a range begins.
+    pub last: Option<TicketId>,
 }
 
 /// The state of the page.
@@ -72,6 +108,12 @@ pub struct Ui {
     pub shown: RwSignal<Vec<TicketId>>,
     /// Those of them that are drawn.
     pub drawn: RwSignal<Vec<TicketId>>,
+    /// What is picked out of it, while somebody picks.
+    pub picked: RwSignal<Option<Picked>>,
+    /// How far the list is scrolled, and how high it is, in pixels.
+    pub scrolled: RwSignal<(f64, f64)>,
+    /// What a wide list shows beside the usual.
+    pub columns: RwSignal<Vec<SortBy>>,
     /// What the person is asked.
     pub asking: RwSignal<Option<Asking>>,
     /// The pane that slides over the others on narrow screens.
@@ -95,6 +137,9 @@ impl Ui {
             layout: RwSignal::new(Layout::List),
             shown: RwSignal::new(Vec::new()),
             drawn: RwSignal::new(Vec::new()),
+            picked: RwSignal::new(None),
+            scrolled: RwSignal::new((0.0, 800.0)),
+            columns: RwSignal::new(Vec::new()),
             asking: RwSignal::new(None),
             open_pane: RwSignal::new(None),
             writes_note: RwSignal::new(false),

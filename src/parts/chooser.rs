@@ -27,14 +27,25 @@ pub struct Choice {
     pub key: &'static str,
     /// Why it cannot be chosen now.
     pub why_not: Option<String>,
+    /// Whether it is chosen, where several can be: choosing it leaves the list open.
+    pub checked: Option<Rc<dyn Fn() -> bool>>,
     /// What choosing it does.
     pub then: Rc<dyn Fn()>,
 }
 
+/// What there is to choose of what is typed.
+pub type OfTyped = Rc<dyn Fn(&str) -> Vec<Choice>>;
+
 impl Choice {
     /// A choice with no key of its own.
     pub fn new(group: &'static str, icon: &'static str, text: String, then: impl Fn() + 'static) -> Self {
-        Self { group, icon, text, key: "", why_not: None, then: Rc::new(then) }
+        Self { group, icon, text, key: "", why_not: None, checked: None, then: Rc::new(then) }
+    }
+
+    /// The same as one of several.
+    pub fn checked(mut self, checked: impl Fn() -> bool + 'static) -> Self {
+        self.checked = Some(Rc::new(checked));
+        self
     }
 
     /// The same, named with the key that does it directly.
@@ -51,21 +62,28 @@ pub fn Chooser(
     title: String,
     /// Everything there is to choose from.
     choices: Vec<Choice>,
+    /// What there is to choose beside that, of what is typed.
+    #[prop(optional)]
+    typed: Option<OfTyped>,
     /// What turning away does; choosing does it too, before what was chosen.
     close: impl Fn() + Clone + 'static,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     let words = RwSignal::new(String::new());
     let at = RwSignal::new(0_usize);
-    let choices = StoredValue::new_local(choices);
+    let is_of_many = choices.iter().any(|choice| choice.checked.is_some());
+    let choices = StoredValue::new_local((choices, typed));
     let found = move || {
-        let words: Vec<String> = words.read().split_whitespace().map(folded).collect();
-        choices.with_value(|choices| {
+        let typed = words.read();
+        let words: Vec<String> = typed.split_whitespace().map(folded).collect();
+        choices.with_value(|(choices, of)| {
             let matches = |choice: &&Choice| {
                 let text = folded(&choice.text);
                 words.iter().all(|word| text.contains(word.as_str()))
             };
-            choices.iter().filter(matches).take(SHOWN).cloned().collect::<Vec<_>>()
+            let of_typed = of.as_ref().map(|of| of(typed.trim())).unwrap_or_default();
+            let found = choices.iter().filter(matches).cloned();
+            found.chain(of_typed).take(SHOWN).collect::<Vec<_>>()
         })
     };
     Effect::new(move |_| {
@@ -76,7 +94,9 @@ pub fn Chooser(
     let leave = close.clone();
     let choose = StoredValue::new_local(move |choice: Choice| {
         if choice.why_not.is_none() {
-            close();
+            if choice.checked.is_none() {
+                close();
+            }
             (choice.then)();
         }
     });
@@ -111,7 +131,16 @@ pub fn Chooser(
                 let key = (!choice.key.is_empty()).then(|| view! { <kbd>{choice.key}</kbd> });
                 let why = choice.why_not.clone().map(|why| view! { <span class="choice-why">{why}</span> });
                 let disabled = choice.why_not.is_some().then_some("true");
-                let (picture, text) = (icon(choice.icon), choice.text.clone());
+                let text = choice.text.clone();
+                let checked = StoredValue::new_local(choice.checked.clone());
+                let is_checked =
+                    move || checked.with_value(|checked| checked.as_ref().map(|is| is().to_string()));
+                let own = choice.icon;
+                let picture = move || match checked.with_value(|checked| checked.as_ref().map(|is| is())) {
+                    None => icon(own),
+                    Some(true) => icon("pick"),
+                    Some(false) => icon("unpicked"),
+                };
                 view! {
                     {heading}
                     <div
@@ -120,6 +149,8 @@ pub fn Chooser(
                         id=format!("choice-{index}")
                         aria-selected=move || (at.get() == index).to_string()
                         aria-disabled=disabled
+                        aria-checked=is_checked
+                        on:mousedown=|event| event.prevent_default()
                         on:click=move |_| choose.with_value(|choose| choose(choice.clone()))
                     >
                         {picture}
@@ -130,7 +161,7 @@ pub fn Chooser(
             })
             .collect::<Vec<_>>()
     };
-    let left = leave.clone();
+    let (left, done) = (leave.clone(), leave.clone());
     view! {
         <dialog
             class="palette"
@@ -153,6 +184,7 @@ pub fn Chooser(
                 placeholder=title.clone()
                 autocomplete="off"
                 autofocus
+                prop:value=move || words.get()
                 on:input=move |event| {
                     words.set(event_target_value(&event));
                     at.set(0);
@@ -166,8 +198,9 @@ pub fn Chooser(
                 </Show>
             </div>
             <div class="palette-foot">
-                <span><kbd>"Enter"</kbd>" does it"</span>
-                <span><kbd>"Esc"</kbd>" closes"</span>
+                <span><kbd>"Enter"</kbd>{if is_of_many { " chooses" } else { " does it" }}</span>
+                <span><kbd>"Esc"</kbd>{if is_of_many { " is done" } else { " closes" }}</span>
+                {is_of_many.then(|| view! { <button class="btn btn-main push" on:click=move |_| done()>"Done"</button> })}
             </div>
         </dialog>
     }

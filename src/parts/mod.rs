@@ -8,7 +8,7 @@ mod pill;
 mod splitter;
 
 pub use badge::{Badge, counting};
-pub use chooser::{Choice, Chooser};
+pub use chooser::{Choice, Chooser, OfTyped};
 pub use icon::{icon, icon_as};
 pub use notices::{Notices, NoticesView};
 pub use pill::Pill;

@@ -286,6 +286,25 @@ impl Database {
         Ok(request.await? as DeviceSeq)
     }
 
+    /// Keeps events that were made together, for good: when this returns, all of them are on the disk. Returns the first
+    /// one's counter; each of the others has the next.
+    ///
+    /// # Errors
+    /// When they could not be kept; then none of them is.
+    pub async fn append_many(&self, events: &[WaitingEvent]) -> Result<DeviceSeq, StorageError> {
+        let tx = self.write(&[OUTBOX], TransactionDurability::Strict)?;
+        let store = tx.object_store(OUTBOX)?;
+        let mut requests = Vec::with_capacity(events.len());
+        for event in events {
+            requests.push(store.add(serde_json::to_string(event)?).with_key_type::<f64>().primitive()?);
+        }
+        tx.commit().await?;
+        match requests.into_iter().next() {
+            Some(request) => Ok(request.await? as DeviceSeq),
+            None => Ok(0),
+        }
+    }
+
     /// What was being typed under this key.
     ///
     /// # Errors

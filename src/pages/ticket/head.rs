@@ -4,10 +4,12 @@ use holdfast_desk::ticket::Want;
 use holdfast_desk::{Header, TicketId};
 use leptos::prelude::*;
 
+use crate::browser::page;
 use crate::desk::words::number;
 use crate::desk::{Desk, Reference};
 use crate::pages::ui::{Asking, Ui, perform};
 use crate::parts::{Badge, counting, icon, icon_as};
+use crate::route::Route;
 
 /// How many verbs stand in the head; the status menu has them all.
 const VERBS: usize = 3;
@@ -73,6 +75,7 @@ pub fn Head(ticket: TicketId) -> impl IntoView {
                     <span class="promise" data-state="refused">{icon("warning")}"Update the app to see all of it"</span>
                 })}
             </div>
+            <Steps ticket />
             <div class="verbs">
                 <Show when=move || is_agent && !mine()>
                     <button class="btn" on:click=take>"Take it"</button>
@@ -117,3 +120,43 @@ fn verbs(desk: Desk, ui: Ui, ticket: TicketId) -> Option<impl IntoView + use<>> 
         .collect();
     Some(buttons)
 }
+
+/// The way to the tickets before and after this one in its queue.
+#[component]
+fn Steps(ticket: TicketId) -> impl IntoView {
+    let ui = expect_context::<Ui>();
+    let place = Memo::new(move |_| {
+        let shown = ui.shown.read();
+        let at = shown.iter().position(|other| *other == ticket)?;
+        let before = at.checked_sub(1).and_then(|before| shown.get(before).copied());
+        Some((at, shown.len(), before, shown.get(at + 1).copied()))
+    });
+    let step = move |name: &'static str, key: &'static str, to: fn(&Place) -> Option<TicketId>| {
+        let to = move || place.get().as_ref().and_then(to);
+        view! {
+            <button
+                class="btn btn-icon"
+                aria-label=name
+                title=format!("{name} ({key})")
+                disabled=move || to().is_none()
+                on:click=move |_| if let Some(to) = untrack(to) {
+                    page::go(&Route::Ticket(to).fragment());
+                }
+            >
+                {icon("chevron")}
+            </button>
+        }
+    };
+    view! {
+        <Show when=move || place.read().is_some()>
+            <span class="steps">
+                {step("Ticket before", "k", |(_, _, before, _)| *before)}
+                <span class="num">{move || place.get().map(|(at, of, ..)| format!("{} of {of}", at + 1))}</span>
+                {step("Next ticket", "j", |(_, _, _, next)| *next)}
+            </span>
+        </Show>
+    }
+}
+
+/// A ticket's place in a queue: which, of how many, and the tickets beside it.
+type Place = (usize, usize, Option<TicketId>, Option<TicketId>);

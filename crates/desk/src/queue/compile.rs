@@ -106,7 +106,7 @@ fn count(field: Field) -> Option<Count> {
     }
 }
 
-fn coded(field: Field) -> Option<Coded> {
+pub(super) fn coded(field: Field) -> Option<Coded> {
     match field {
         Field::Status => Some(Coded::Status),
         Field::Priority => Some(Coded::Priority),

@@ -31,7 +31,7 @@ struct Counted {
 /// Every ticket as it is shown, in columns.
 #[derive(Clone, Debug, Default)]
 pub struct Lists {
-    columns: Columns,
+    pub(super) columns: Columns,
     views: Vec<Counted>,
     /// Of each slot, the views that show it.
     shown_by: Vec<u64>,
@@ -175,17 +175,16 @@ impl Lists {
         self.views.iter().map(|view| view.count).collect()
     }
 
-    /// The tickets that a query's terms leave and `keeps` keeps, in an order; and the places of the terms that name nothing
-    /// there is.
+    /// The tickets that a query's terms leave and `keeps` keeps, in an order.
     pub fn list(
         &mut self,
         query: &Query,
         order: Order,
         asked: Asked,
         mut keeps: impl FnMut(TicketId) -> bool,
-    ) -> (Vec<TicketId>, Vec<usize>) {
+    ) -> Vec<TicketId> {
         let now = asked.now;
-        let (filter, unknown) = Filter::of(query, asked, &self.columns);
+        let (filter, _) = Filter::of(query, asked, &self.columns);
         let columns = &self.columns;
         self.orders.retain(|sorted| !sorted.is_outdated(columns));
         match self.orders.iter().position(|sorted| sorted.order == order) {
@@ -196,15 +195,9 @@ impl Lists {
                 self.orders.push(Sorted::new(order, columns, asked));
             }
         }
-        let Some(sorted) = self.orders.last_mut() else { return (Vec::new(), unknown) };
+        let Some(sorted) = self.orders.last_mut() else { return Vec::new() };
         let held = sorted.slots(columns).iter().filter(|slot| filter.holds(columns, **slot, now));
-        let tickets = held.filter_map(|slot| columns.ticket(*slot)).filter(|ticket| keeps(*ticket));
-        (tickets.collect(), unknown)
-    }
-
-    /// The places of a query's terms that name nothing there is.
-    pub fn unknown(&self, query: &Query, asked: Asked) -> Vec<usize> {
-        Filter::of(query, asked, &self.columns).1
+        held.filter_map(|slot| columns.ticket(*slot)).filter(|ticket| keeps(*ticket)).collect()
     }
 
     /// Those of these tickets that a query's terms leave, in their order.

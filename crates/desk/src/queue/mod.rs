@@ -12,6 +12,7 @@ mod naming;
 mod order;
 mod query;
 mod text;
+mod values;
 mod view;
 
 pub use columns::Here;
@@ -20,6 +21,7 @@ pub use known::{Asked, Known, Naming};
 pub use lists::{Lists, MOST_VIEWS};
 pub use order::{Order, SortBy};
 pub use query::{Bound, Field, Phrase, Query, Term, Test};
+pub use values::Value;
 pub use view::View;
 
 /// Text as search compares it: lower case, without white space around it.

@@ -9,6 +9,7 @@ pub mod packed;
 mod redaction;
 mod refusal;
 mod shelf;
+mod undo;
 
 pub use command::{Command, Comment, NewTicket, Want};
 pub use decide::{Context, decide};
@@ -17,3 +18,4 @@ pub use header::{Header, TicketNumber, evolve};
 pub use redaction::{REMOVED, redacted};
 pub use refusal::{Field, Refusal};
 pub use shelf::Shelf;
+pub use undo::Undo;

@@ -4,7 +4,7 @@ mod naive;
 
 use std::collections::BTreeMap;
 
-use holdfast_desk::queue::{Asked, Here, Known, Lists, Naming, Order, Query, SortBy, View};
+use holdfast_desk::queue::{Asked, Field, Here, Known, Lists, Naming, Order, Query, SortBy, Term, View};
 use holdfast_desk::sla::{ClockState, Deadline};
 use holdfast_desk::ticket::TicketNumber;
 use holdfast_desk::ticket::packed::{Record, pack};
@@ -220,7 +220,7 @@ proptest! {
             prop_assert_eq!(lists.counts(world.asked(at)), counts(&rows, &views, world.asked(at)));
             for (query, order) in &asks {
                 let query = Query::parse(query);
-                let (listed, _) = lists.list(&query, *order, world.asked(at), |_| true);
+                let listed = lists.list(&query, *order, world.asked(at), |_| true);
                 prop_assert_eq!(listed, list(&rows, &query, *order, world.asked(at)), "{} by {:?}", query, order);
             }
         }
@@ -257,8 +257,7 @@ fn the_views_of_everybody_are_queries_that_mean_something() {
         for view in View::standard(role) {
             let query = &view.query;
             assert!(query.words.is_empty() && Query::parse(&query.to_string()) == *query, "{}", view.slug);
-            let (_, unknown) =
-                Lists::default().list(query, view.order, world.asked(Instant::default()), |_| true);
+            let unknown = Lists::default().unknown(query, world.asked(Instant::default()));
             assert!(unknown.is_empty(), "{}", view.slug);
         }
     }
@@ -271,6 +270,47 @@ fn a_term_that_names_nothing_is_pointed_out_and_shows_nothing() {
     let header = world.header(1, [0; 12]);
     lists.put(&header, (deadline(&header, [1, 9]), None), Here::default(), Instant::default());
     let query = Query::parse("is:anything status:teleported site:\"Depot 7\"");
-    let (listed, unknown) = lists.list(&query, Order::default(), world.asked(Instant::default()), |_| true);
-    assert_eq!((listed, unknown), (Vec::new(), vec![1]));
+    let asked = world.asked(Instant::default());
+    assert_eq!(lists.list(&query, Order::default(), asked, |_| true), Vec::new());
+    assert_eq!(lists.unknown(&query, asked), [1]);
+}
+
+#[test]
+fn every_value_that_is_offered_names_something() {
+    let world = World::new();
+    let now = Instant::from_millis(0);
+    let mut lists = Lists::default();
+    for id in 0..60_u8 {
+        let header = world.header(id, [id.wrapping_mul(37), id, 1, id, 2, id, id, 1, id, id, 3, 0]);
+        lists.put(&header, (deadline(&header, [1, 50]), None), Here::default(), now);
+    }
+    let asked = world.asked(now);
+    let mut offered = 0;
+    for (field, _) in Field::ALL {
+        for value in lists.values(field, asked.known) {
+            let query = Query::of([Term::any_of(field, &[&value.word])]);
+            assert_eq!(Query::parse(&query.to_string()), query, "it can be written");
+            assert_eq!(lists.unknown(&query, asked), Vec::<usize>::new(), "{query}");
+            offered += 1;
+        }
+    }
+    assert!(offered > 60, "{offered}");
+    assert_eq!(lists.unknown(&Query::parse("is:open site:nowhere tag:vip"), asked), [1]);
+}
+
+#[test]
+fn a_selection_is_counted_by_status() {
+    let world = World::new();
+    let now = Instant::from_millis(0);
+    let mut lists = Lists::default();
+    let mut counts: BTreeMap<StatusId, usize> = BTreeMap::new();
+    for id in 0..60_u8 {
+        let header = world.header(id, [id; 12]);
+        lists.put(&header, (deadline(&header, [1, 50]), None), Here::default(), now);
+        if id % 3 > 0 {
+            *counts.entry(header.status).or_default() += 1;
+        }
+    }
+    let chosen = (0..90_u8).filter(|id| id % 3 > 0).map(|id| TicketId(Uuid::from_u128(id.into())));
+    assert_eq!(lists.statuses_of(chosen).into_iter().collect::<BTreeMap<_, _>>(), counts);
 }

@@ -8,3 +8,4 @@ mod refusals;
 mod shelf;
 mod strategies;
 mod together;
+mod undoing;
