@@ -3,8 +3,8 @@
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Element, EventTarget, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent,
-    PointerEvent, ScrollIntoViewOptions, ScrollLogicalPosition,
+    Element, Event, EventTarget, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, KeyboardEvent,
+    MouseEvent, PointerEvent, ScrollIntoViewOptions, ScrollLogicalPosition,
 };
 
 /// The element with this id.
@@ -149,6 +149,18 @@ pub fn on_resize(react: impl Fn() + 'static) {
         let _ = window.add_event_listener_with_callback("resize", listener.as_ref().unchecked_ref());
     }
     listener.forget();
+}
+
+/// The id of the element around the one that an event comes from, or of that itself, that a selector finds.
+pub fn id_around(event: &Event, selector: &str) -> Option<String> {
+    let element = event.target()?.dyn_into::<Element>().ok()?;
+    Some(element.closest(selector).ok()??.id())
+}
+
+/// Whether an element has the focus.
+pub fn has_focus(element: &Element) -> bool {
+    let focused = web_sys::window().and_then(|window| window.document()?.active_element());
+    focused.as_ref() == Some(element)
 }
 
 /// The id of the element that has the focus.

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::asked;
 use super::list::filters::remove_last;
-use super::queue::row_id;
+use super::rows::row_id;
 use super::ui::{Asking, Layout, Ui};
 use crate::browser::{clock, dom, page};
 use crate::desk::Desk;
@@ -147,7 +147,8 @@ fn on_ticket(desk: Desk, ui: Ui, key: &str, ticket: TicketId) -> bool {
 /// The ticket that is open, or the one whose row has the focus.
 fn current(ui: Ui) -> Option<TicketId> {
     let focused = || dom::focused_id().and_then(|id| id.strip_prefix("t-")?.parse().ok());
-    untrack(|| ui.ticket()).or_else(focused)
+    // A row that was scrolled away gave the focus to the list.
+    untrack(|| ui.ticket()).or_else(focused).or_else(|| ui.focused_row.get_untracked())
 }
 
 /// The next or the previous ticket of the queue: opened when one is open, or only walked to.

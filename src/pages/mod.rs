@@ -11,6 +11,7 @@ mod list;
 mod me;
 mod new_ticket;
 mod queue;
+mod rows;
 mod rules;
 mod sign_in;
 mod states;

@@ -1,5 +1,6 @@
 //! Swiping a row with a thumb; what that does is in [`super::swiped`].
 
+use holdfast_desk::TicketId;
 use leptos::ev::PointerEvent;
 use leptos::prelude::*;
 
@@ -10,36 +11,40 @@ use crate::browser::dom;
 const BEGINS_PX: f64 = 12.0;
 const DOES_PX: f64 = 96.0;
 
-/// A swipe under way on one row.
+/// A swipe under way on one row of a list.
 #[derive(Clone, Copy)]
 pub struct Swipe {
+    row: RwSignal<Option<TicketId>>,
     from: RwSignal<Option<(f64, f64)>>,
     moved: RwSignal<f64>,
+    /// Whether the last touch was one.
+    was_one: StoredValue<bool>,
 }
 
 impl Swipe {
     /// No swipe yet.
     pub fn new() -> Self {
-        Self { from: RwSignal::new(None), moved: RwSignal::new(0.0) }
+        let (row, from) = (RwSignal::new(None), RwSignal::new(None));
+        Self { row, from, moved: RwSignal::new(0.0), was_one: StoredValue::new(false) }
     }
 
-    /// Which way the row is being moved, for its style.
-    pub fn direction(&self) -> Option<&'static str> {
+    /// How far a ticket's row is being moved, and which way, for its style.
+    pub fn of(&self, ticket: TicketId) -> Option<(f64, &'static str)> {
+        if self.row.get() != Some(ticket) {
+            return None;
+        }
         match self.moved.get() {
-            moved if moved > BEGINS_PX => Some("right"),
-            moved if moved < -BEGINS_PX => Some("left"),
+            moved if moved > BEGINS_PX => Some((moved, "right")),
+            moved if moved < -BEGINS_PX => Some((moved, "left")),
             _ => None,
         }
     }
 
-    /// How far, for its style.
-    pub fn distance(&self) -> f64 {
-        self.moved.get()
-    }
-
-    /// A pointer touched the row. Only touches swipe; a mouse has buttons.
-    pub fn down(&self, event: &PointerEvent) {
+    /// A pointer touched a row. Only touches swipe; a mouse has buttons.
+    pub fn down(&self, ticket: TicketId, event: &PointerEvent) {
+        self.was_one.set_value(false);
         if event.pointer_type() == "touch" {
+            self.row.set(Some(ticket));
             self.from.set(Some((f64::from(event.client_x()), f64::from(event.client_y()))));
         }
     }
@@ -57,20 +62,27 @@ impl Swipe {
         }
     }
 
-    /// It let go: whether that was a swipe and not a touch, and what it is to do if it went far enough.
-    pub fn up(&self) -> (bool, Option<Swiped>) {
-        let moved = self.moved.get_untracked();
+    /// It let go: what the swipe is to do to which ticket, if it went far enough.
+    pub fn up(&self) -> Option<(TicketId, Swiped)> {
+        let (row, moved) = (self.row.get_untracked(), self.moved.get_untracked());
         self.cancel();
+        self.was_one.set_value(moved.abs() > BEGINS_PX);
         let does = match moved {
             moved if moved >= DOES_PX => Some(Swiped::Right),
             moved if moved <= -DOES_PX => Some(Swiped::Left),
             _ => None,
         };
-        (moved.abs() > BEGINS_PX, does)
+        row.zip(does)
+    }
+
+    /// Whether the last touch was a swipe, and so no click.
+    pub fn was_one(&self) -> bool {
+        self.was_one.get_value()
     }
 
     /// The browser took the touch for itself.
     pub fn cancel(&self) {
+        self.row.set(None);
         self.from.set(None);
         self.moved.set(0.0);
     }

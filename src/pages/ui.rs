@@ -108,6 +108,8 @@ pub struct Ui {
     pub shown: RwSignal<Vec<TicketId>>,
     /// Those of them that are drawn.
     pub drawn: RwSignal<Vec<TicketId>>,
+    /// The one whose row had the focus last.
+    pub focused_row: RwSignal<Option<TicketId>>,
     /// What is picked out of it, while somebody picks.
     pub picked: RwSignal<Option<Picked>>,
     /// How far the list is scrolled, and how high it is, in pixels.
@@ -137,6 +139,7 @@ impl Ui {
             layout: RwSignal::new(Layout::List),
             shown: RwSignal::new(Vec::new()),
             drawn: RwSignal::new(Vec::new()),
+            focused_row: RwSignal::new(None),
             picked: RwSignal::new(None),
             scrolled: RwSignal::new((0.0, 800.0)),
             columns: RwSignal::new(Vec::new()),

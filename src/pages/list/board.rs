@@ -8,7 +8,8 @@ use leptos::prelude::*;
 
 use crate::browser::dom;
 use crate::desk::Desk;
-use crate::pages::queue::{Rows, asked};
+use crate::pages::queue::asked;
+use crate::pages::rows::Rows;
 use crate::pages::ui::Ui;
 
 /// The columns.

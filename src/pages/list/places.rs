@@ -6,7 +6,7 @@ use holdfast_desk::TicketId;
 use leptos::prelude::*;
 
 use crate::browser::{clock, dom};
-use crate::pages::queue::row_id;
+use crate::pages::rows::row_id;
 use crate::pages::ui::Ui;
 use crate::route::Route;
 

@@ -1,0 +1,305 @@
+//! The rows of a list: as many as fit, however many tickets there are.
+//!
+//! A row that is scrolled out of sight shows another ticket where one comes into sight: making a row takes a millisecond, and
+//! giving it other words a tenth of that. So what happens to rows is heard by the list.
+
+use holdfast_desk::TicketId;
+use leptos::ev::{Event, KeyboardEvent, MouseEvent, PointerEvent};
+use leptos::html;
+use leptos::prelude::*;
+
+use super::later::Later;
+use super::swipe::Swipe;
+use super::ui::Ui;
+use crate::browser::{clock, dom, page};
+use crate::desk::Desk;
+use crate::desk::words::number;
+use crate::parts::{Badge, Notices, counting, icon};
+use crate::route::Route;
+
+/// Rows drawn beyond what is in sight, so that scrolling never shows a gap.
+const OVERSCAN: usize = 8;
+/// Until the first row is measured.
+const ROW_PX: f64 = 36.0;
+
+/// A ticket with its position in the list.
+type At = (usize, TicketId);
+
+/// Everything a row says.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Row {
+    subject: String,
+    number: String,
+    who: String,
+    waiting: bool,
+    refused: bool,
+}
+
+/// The id of a ticket's row.
+pub fn row_id(ticket: TicketId) -> String {
+    format!("t-{ticket}")
+}
+
+/// The ticket of the row that an event comes from.
+fn ticket_of(event: &Event) -> Option<TicketId> {
+    dom::id_around(event, ".row")?.strip_prefix("t-")?.parse().ok()
+}
+
+/// Tickets, one below the other.
+#[component]
+pub fn Rows(
+    /// Which, in order.
+    tickets: Memo<Vec<TicketId>>,
+    /// What they are.
+    #[prop(into)]
+    name: Signal<String>,
+    /// How far they are scrolled, and how high the list is.
+    scrolled: RwSignal<(f64, f64)>,
+) -> impl IntoView {
+    let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
+    let (notices, later) = (expect_context::<Notices>(), expect_context::<Later>());
+    let list = NodeRef::<html::Div>::new();
+    let space = NodeRef::<html::Div>::new();
+    let row_px = RwSignal::new(ROW_PX);
+    let focused = ui.focused_row;
+
+    let measure = move || {
+        // The list may be gone by the time the browser has drawn, or the window another size.
+        if let Some(list) = list.try_get_untracked().flatten() {
+            scrolled.try_set((f64::from(list.scroll_top()), f64::from(list.client_height())));
+            if let Some(row) = dom::first_within(&list, ".row") {
+                row_px.try_set(dom::height_of(&row).max(1.0));
+            }
+        }
+    };
+    // Drawn rows are measured after the first drawing, and again when the window changes.
+    Effect::new(move |_| {
+        tickets.track();
+        ui.asked.track();
+        clock::after(0, measure);
+    });
+    dom::on_resize(measure);
+    // A scroll position beyond the end of a list that became shorter is the browser's to mend; it says so.
+    let range = Memo::new(move |_| {
+        let ((top, height), row) = (scrolled.get(), row_px.get());
+        let first = ((top / row) as usize).saturating_sub(OVERSCAN);
+        let count = (height / row) as usize + 2 * OVERSCAN + 1;
+        let len = tickets.read().len();
+        // As many as fit, at the end as well: rows need not be made and unmade there.
+        let first = first.min(len.saturating_sub(count));
+        (first, (first + count).min(len))
+    });
+    let drawn = Memo::new(move |_| {
+        let (from, to) = range.get();
+        tickets.read().get(from..to).unwrap_or_default().to_vec()
+    });
+    Effect::new(move |_| ui.drawn.set(drawn.get()));
+    let count = Memo::new(move |_| drawn.read().len());
+    Effect::new(move |_| {
+        if let Some(space) = space.get() {
+            dom::set_property(&space, "--count", &tickets.read().len().to_string());
+        }
+    });
+    let go_to = move |index: usize| {
+        if let Some(ticket) = tickets.with_untracked(|tickets| tickets.get(index).copied()) {
+            focused.set(Some(ticket));
+            if let Some(list) = list.get_untracked() {
+                let (row, top, height) =
+                    (row_px.get_untracked(), f64::from(list.scroll_top()), f64::from(list.client_height()));
+                let at = index as f64 * row;
+                if at < top {
+                    list.set_scroll_top(at as i32);
+                } else if at + row > top + height {
+                    list.set_scroll_top((at + row - height) as i32);
+                }
+            }
+            measure();
+            dom::focus_soon(row_id(ticket));
+        }
+    };
+    let open = |ticket: TicketId| page::go(&Route::Ticket(ticket).fragment());
+    let on_key = move |event: KeyboardEvent| {
+        if let ("Enter", Some(ticket)) = (&*event.key(), ticket_of(&event)) {
+            event.prevent_default();
+            return open(ticket);
+        }
+        let Some(pages) = later.get_untracked() else { return };
+        let current = focused.get_untracked().or(ui.ticket());
+        let page = (scrolled.get_untracked().1 / row_px.get_untracked()) as usize;
+        if let Some(next) = (pages.key)(ui, tickets, current, page, &event) {
+            go_to(next);
+        }
+    };
+    let swipe = Swipe::new();
+    let can_swipe = desk.actor().role.is_agent();
+    let on_down = move |event: PointerEvent| {
+        if let Some(ticket) = ticket_of(&event).filter(|_| can_swipe) {
+            swipe.down(ticket, &event);
+        }
+    };
+    let on_up = move |_| {
+        if let (Some((ticket, does)), Some(pages)) = (swipe.up(), later.get_untracked()) {
+            (pages.swipe)(desk, notices, ticket, does);
+        }
+    };
+    let on_click = move |event: MouseEvent| {
+        let Some(ticket) = ticket_of(&event) else { return };
+        let is_picked = later.get_untracked().is_some_and(|pages| (pages.pick)(ui, ticket, &event));
+        if !is_picked && !swipe.was_one() {
+            open(ticket);
+        }
+    };
+    let stop = Memo::new(move |_| {
+        let tickets = tickets.read();
+        let is_here = |ticket: &TicketId| tickets.contains(ticket);
+        focused.get().filter(is_here).or(ui.ticket().filter(is_here)).or(tickets.first().copied())
+    });
+    let each = move |slot: usize| {
+        // Where rows are as many as places, each place is the next row's, and the first one's again.
+        let at = Memo::new(move |_| {
+            let (from, drawn) = (range.get().0, drawn.read());
+            let place = (slot + drawn.len() - from.checked_rem(drawn.len())?) % drawn.len();
+            Some((from + place, *drawn.get(place)?))
+        });
+        view! { <RowView at stop swipe tickets list /> }
+    };
+    view! {
+        <div
+            class="rows"
+            role="listbox"
+            data-found=move || (!ui.asked.read().words.is_empty()).then_some("")
+            aria-label=move || name.get()
+            aria-multiselectable=move || ui.picked.read().as_ref().map(|_| "true")
+            tabindex="-1"
+            node_ref=list
+            on:scroll=move |_| measure()
+            on:keydown=on_key
+            on:click=on_click
+            on:focusin=move |event| focused.set(ticket_of(&event).or(focused.get_untracked()))
+            on:pointerdown=on_down
+            on:pointermove=move |event| swipe.moves(&event)
+            on:pointerup=on_up
+            on:pointercancel=move |_| swipe.cancel()
+        >
+            <div class="rows-space" role="presentation" node_ref=space>
+                <For each=move || 0..count.get() key=|slot| *slot let:slot>{each(slot)}</For>
+            </div>
+        </div>
+    }
+}
+
+fn row_of(desk: Desk, ticket: TicketId) -> Option<Row> {
+    let reference = desk.reference()?;
+    let header = desk.header(ticket)?;
+    let (waiting, refused) = desk.marks(ticket);
+    let who = reference.first_name(header.requester);
+    Some(Row {
+        number: number(header.number, desk.provisional(ticket), &reference),
+        who: match &header.site {
+            Some(site) => format!("{who} · {site}"),
+            None => who,
+        },
+        subject: header.subject,
+        waiting,
+        refused,
+    })
+}
+
+#[component]
+fn RowView(
+    at: Memo<Option<At>>,
+    stop: Memo<Option<TicketId>>,
+    swipe: Swipe,
+    tickets: Memo<Vec<TicketId>>,
+    list: NodeRef<html::Div>,
+) -> impl IntoView {
+    let (ui, desk, later) = (expect_context::<Ui>(), expect_context::<Desk>(), expect_context::<Later>());
+    let element = NodeRef::<html::Div>::new();
+    let ticket = Memo::new(move |_| Some(at.get()?.1));
+    Effect::new(move |before: Option<Option<At>>| {
+        let now = at.get();
+        if let (Some(element), Some((position, ticket))) = (element.get(), now) {
+            dom::set_property(&element, "--at", &position.to_string());
+            // The focus stays with a ticket that is scrolled away: the list has it until then.
+            let is_another = before.flatten().is_some_and(|(_, before)| before != ticket);
+            if is_another && dom::has_focus(&element) {
+                list.get_untracked().map(|list| list.focus());
+            }
+        }
+        now
+    });
+    let row = Memo::new(move |_| row_of(desk, ticket.get()?));
+    let moved = Memo::new(move |_| swipe.of(ticket.get()?));
+    Effect::new(move |_| {
+        if let (Some(element), Some((distance, _))) = (element.get(), moved.get()) {
+            dom::set_property(&element, "--swipe", &(distance as i32).to_string());
+        }
+    });
+    let direction = move || moved.get().map(|(_, direction)| direction);
+    let under = move || match direction() {
+        Some("right") => {
+            Some(view! { <div class="row-under" aria-hidden="true">{icon("person")}"Take it"</div> })
+        }
+        Some(_) => {
+            Some(view! { <div class="row-under" aria-hidden="true">{icon("pause")}"Put on hold"</div> })
+        }
+        None => None,
+    };
+    // Each part of the row follows its own field, so that a change leaves the rest as it is.
+    let part = move |field: fn(&Row) -> &String| {
+        Memo::new(move |_| row.read().as_ref().map(|row: &Row| field(row).clone()).unwrap_or_default())
+    };
+    let due = counting(desk, move || desk.deadline(ticket.get()?));
+    let (subject, number, who) = (part(|row| &row.subject), part(|row| &row.number), part(|row| &row.who));
+    let mark =
+        move |shown: fn(&Row) -> bool, state: &'static str, picture: &'static str, words: &'static str| {
+            move || {
+                let is_shown = row.read().as_ref().is_some_and(shown);
+                is_shown.then(
+                    || view! { <span data-state=state>{icon(picture)}<span class="vh">{words}</span></span> },
+                )
+            }
+        };
+    // What only some lists show comes with the pages.
+    let passage = move || {
+        let is_searched = !ui.asked.read().words.is_empty();
+        let pages = later.get().filter(|_| is_searched)?;
+        Some((pages.passage)(desk, ticket.get()?))
+    };
+    let cells = move || {
+        let pages = later.get().filter(|_| !ui.columns.read().is_empty())?;
+        Some((pages.cells)(ticket.get()?))
+    };
+    let is_stop = move || ticket.get().is_some() && stop.get() == ticket.get();
+    view! {
+        <div
+            class="row"
+            role="option"
+            id=move || ticket.get().map(row_id)
+            tabindex=move || if is_stop() { "0" } else { "-1" }
+            data-due=move || due.read().state
+            aria-current=move || ticket.get().is_some_and(|ticket| ui.ticket() == Some(ticket)).then_some("true")
+            aria-selected=move || {
+                let ticket = ticket.get()?;
+                ui.picked.read().as_ref().map(|picked| picked.tickets.contains(&ticket).to_string())
+            }
+            aria-posinset=move || at.get().map(|(position, _)| (position + 1).to_string())
+            aria-setsize=move || tickets.read().len().to_string()
+            node_ref=element
+            data-swipe=direction
+        >
+            {under}
+            <div class="row-body">
+                <Badge due=due />
+                <span class="row-what cut">{subject}</span>
+                <span class="row-who cut"><span class="no">{number}</span>{who}</span>
+                {cells}
+                <span class="row-marks">
+                    {mark(|row| row.refused, "refused", "warning", "needs you")}
+                    {mark(|row| row.waiting, "waiting", "waiting", "waiting to send")}
+                </span>
+                {passage}
+            </div>
+        </div>
+    }
+}
