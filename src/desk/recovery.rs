@@ -30,6 +30,8 @@ pub enum Trouble {
     Gone(usize),
     /// So many things that were not sent could not be read, and were taken out.
     Unreadable(usize),
+    /// Something of what the server has as well could not be read, and was taken out.
+    Incomplete,
     /// The person has worked before, and this browser has nothing of it.
     NothingFromBefore,
     /// Something in the app itself failed.
@@ -47,6 +49,9 @@ pub(super) type Opening = Pin<Box<dyn Future<Output = Result<(), StorageError>>>
 
 /// The same, for what says in the end how much was lost.
 pub type Mending = Pin<Box<dyn Future<Output = Result<usize, StorageError>>>>;
+
+/// The same, for what says in the end what the person has to know.
+pub type Rebuilding = Pin<Box<dyn Future<Output = Result<Option<Trouble>, StorageError>>>>;
 
 /// Opens the database again when the connection to it is lost. Where the browser made away with the database, what was
 /// not sent is put into the new one.
@@ -130,6 +135,18 @@ async fn take_over(desk: Desk) -> Result<Option<usize>, StorageError> {
         let _ = desk.begin_alone().await;
     }
     Ok(Some(waiting.len() + parked.len()))
+}
+
+/// Makes headers that cannot be read again, out of the histories on this device.
+///
+/// # Errors
+/// When that cannot be done; then nothing was changed.
+#[wasm_split(pages, fallible)]
+pub fn rebuild(account: Account) -> Result<Rebuilding, PartMissing> {
+    Ok(Box::pin(async move {
+        let may_lack = Database::open(&account.database(), || {}).await?.rebuild().await?;
+        Ok(may_lack.then_some(Trouble::Incomplete))
+    }))
 }
 
 /// Mends what cannot be opened or read: the work that waits is kept where it can be, everything else is read again.

@@ -74,23 +74,35 @@ async fn open(phase: RwSignal<Phase, LocalStorage>) {
 }
 
 async fn enter(phase: RwSignal<Phase, LocalStorage>, account: Account) {
-    match Desk::open(account.clone()).await {
-        Ok(desk) => {
-            phase.set(Phase::Open(desk));
-            // The page is drawn with what there is to do before the rest is read.
-            clock::sleep(0).await;
-            if let Err(error) = desk.complete().await {
-                return phase.set(Phase::Damaged(sentence(&error), Some(account)));
-            }
-            desk.start();
-            // Asked once there is something to keep; browsers grant it by themselves or not at all.
-            let _ = page::ask_to_persist().await;
+    let Err(mut error) = go_in(phase, account.clone()).await else { return };
+    // What is damaged of the headers is made again of the histories; nobody has to know.
+    if let OpenError::Storage(StorageError::Unreadable(_)) = error
+        && let Ok(rebuilding) = desk::rebuild(account.clone()).await
+        && let Ok(trouble) = rebuilding.await
+    {
+        match go_in(phase, account.clone()).await {
+            Ok(desk) => return trouble.into_iter().for_each(|trouble| desk.trouble.set(Some(trouble))),
+            Err(again) => error = again,
         }
-        Err(OpenError::Storage(error @ (StorageError::Unreadable(_) | StorageError::Unusable(_)))) => {
-            phase.set(Phase::Damaged(sentence(&error), Some(account)));
-        }
-        Err(error) => phase.set(Phase::Broken(error.to_string())),
     }
+    phase.set(match error {
+        OpenError::Storage(error @ (StorageError::Unreadable(_) | StorageError::Unusable(_))) => {
+            Phase::Damaged(sentence(&error), Some(account))
+        }
+        error => Phase::Broken(error.to_string()),
+    });
+}
+
+async fn go_in(phase: RwSignal<Phase, LocalStorage>, account: Account) -> Result<Desk, OpenError> {
+    let desk = Desk::open(account).await?;
+    phase.set(Phase::Open(desk));
+    // The page is drawn with what there is to do before the rest is read.
+    clock::sleep(0).await;
+    desk.complete().await?;
+    desk.start();
+    // Asked once there is something to keep; browsers grant it by themselves or not at all.
+    let _ = page::ask_to_persist().await;
+    Ok(desk)
 }
 
 fn sentence(error: &StorageError) -> String {

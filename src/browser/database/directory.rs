@@ -87,7 +87,7 @@ impl Directory {
 
 /// The entries of a record. Until version 4 of the database there was no checksum behind them.
 fn entries(bytes: &[u8]) -> Option<&[[u8; ENTRY_BYTES]]> {
-    let written = if bytes.len() % ENTRY_BYTES == 0 { bytes } else { unsealed(bytes).ok()? };
+    let written = if bytes.len().is_multiple_of(ENTRY_BYTES) { bytes } else { unsealed(bytes).ok()? };
     let (entries, rest) = written.as_chunks();
     (!entries.is_empty() && rest.is_empty()).then_some(entries)
 }

@@ -132,7 +132,9 @@ async fn left_in(
         for (ticket, header) in said.into_iter().rev() {
             if !told.has(ticket) && seen.insert(ticket) {
                 let before = left.remove(&ticket);
-                left.extend(before.into_iter().chain(header).max_by_key(|h| h.updated_at).map(|h| (ticket, h)));
+                left.extend(
+                    before.into_iter().chain(header).max_by_key(|h| h.updated_at).map(|h| (ticket, h)),
+                );
             }
         }
     }
