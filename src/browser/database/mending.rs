@@ -56,10 +56,13 @@ impl Database {
         Err(StorageError::Moved)
     }
 
-    async fn rebuild_once(&self) -> Result<bool, StorageError> {
+    async fn position(&self) -> Result<Option<Position>, StorageError> {
         let tx = self.connection.transaction(FACTS).with_mode(TransactionMode::Readonly).build()?;
-        let from: Option<Position> = fact(&tx.object_store(FACTS)?, Fact::Position).await?;
-        drop(tx);
+        fact(&tx.object_store(FACTS)?, Fact::Position).await
+    }
+
+    async fn rebuild_once(&self) -> Result<bool, StorageError> {
+        let from = self.position().await?;
         let mut told = Told::default();
         self.each(|_, record, _| told.tell(record)).await?;
 
@@ -70,14 +73,14 @@ impl Database {
             return Err(StorageError::Moved);
         }
         let has_gaps = fact(&facts, Fact::Gaps).await?.unwrap_or(false);
-        let mut left = HashMap::new();
+        let mut left = Shelf::default();
         for log in &logs {
             if has_gaps {
                 left_in(log, &told.headers, &mut left).await?;
             }
             log.clear()?;
         }
-        left.into_values().for_each(|header| told.headers.put(header));
+        left.headers().for_each(|header| told.headers.put(header));
         write(&logs, &told.headers, &facts).await?;
         if let Some(position) = from.filter(|_| has_gaps) {
             // Of another life of the server's database: everything here gives way to what that has now.
@@ -120,21 +123,16 @@ impl Told {
 }
 
 /// What can still be read in a log of tickets that are not among those that were told. Of two words the later holds.
-async fn left_in(
-    log: &ObjectStore<'_>,
-    told: &Shelf,
-    left: &mut HashMap<TicketId, Header>,
-) -> Result<(), StorageError> {
+async fn left_in(log: &ObjectStore<'_>, told: &Shelf, left: &mut Shelf) -> Result<(), StorageError> {
     let mut seen = HashSet::new();
     let rows = log.get_all::<JsValue>().primitive()?.await?.collect::<Result<Vec<_>, _>>()?;
     for row in rows.into_iter().rev() {
         let said = Record::of(row).and_then(|record| record.said()).unwrap_or_default();
         for (ticket, header) in said.into_iter().rev() {
-            if !told.has(ticket) && seen.insert(ticket) {
-                let before = left.remove(&ticket);
-                left.extend(
-                    before.into_iter().chain(header).max_by_key(|h| h.updated_at).map(|h| (ticket, h)),
-                );
+            let is_last = !told.has(ticket) && seen.insert(ticket);
+            let Some(header) = header.filter(|_| is_last) else { continue };
+            if left.get(ticket).is_none_or(|other| other.updated_at <= header.updated_at) {
+                left.put(header);
             }
         }
     }

@@ -27,12 +27,13 @@ const OPENS: [&str; 3] = [".transaction(", "self.write(", "change(&connection)"]
 /// What ends one.
 const ENDS: [&str; 3] = ["drop(tx)", "tx.commit()", "tx.abort()"];
 /// Functions that wait for requests of the transaction they are given a store of, and for nothing else.
-const READS: [&str; 28] = [
+const READS: [&str; 29] = [
     "fact",
     "text_of_fact",
     "names",
-    "all",
+    "texts",
     "waiting",
+    "Work::of",
     "breathe",
     "rows",
     "last",
@@ -44,6 +45,7 @@ const READS: [&str; 28] = [
     "histories::remove",
     "remove",
     "rename",
+    "keep_work",
     "removed",
     "self.take_out",
     "self.directory",
