@@ -26,6 +26,6 @@ pub use api::ApiError;
 pub use draft::Draft;
 pub use editing::EditError;
 pub use reading::History;
-pub use recovery::{Trouble, mend, rebuild};
+pub use recovery::{Mend, Trouble, mend};
 pub use state::{Desk, OpenError, Reference};
 pub use status::Status;

@@ -47,11 +47,17 @@ const SOON_MS: i64 = 2_000;
 /// What is under way.
 pub(super) type Opening = Pin<Box<dyn Future<Output = Result<(), StorageError>>>>;
 
-/// The same, for what says in the end how much was lost.
-pub type Mending = Pin<Box<dyn Future<Output = Result<usize, StorageError>>>>;
-
 /// The same, for what says in the end what the person has to know.
-pub type Rebuilding = Pin<Box<dyn Future<Output = Result<Option<Trouble>, StorageError>>>>;
+pub type Mending = Pin<Box<dyn Future<Output = Result<Option<Trouble>, StorageError>>>>;
+
+/// What is mended.
+#[derive(Clone, Copy, Debug)]
+pub enum Mend {
+    /// Headers that cannot be read: they are made again, out of the histories on this device.
+    Headers,
+    /// What cannot be opened or read: the work that waits is kept where it can be, everything else is read again.
+    Everything,
+}
 
 /// Opens the database again when the connection to it is lost. Where the browser made away with the database, what was
 /// not sent is put into the new one.
@@ -137,33 +143,29 @@ async fn take_over(desk: Desk) -> Result<Option<usize>, StorageError> {
     Ok(Some(waiting.len() + parked.len()))
 }
 
-/// Makes headers that cannot be read again, out of the histories on this device.
+/// Mends what an account has on this device. Without one, who is signed in is forgotten.
 ///
 /// # Errors
-/// When that cannot be done; then nothing was changed.
+/// When it cannot be mended, or the browser gives no database at all.
 #[wasm_split(pages, fallible)]
-pub fn rebuild(account: Account) -> Result<Rebuilding, PartMissing> {
+pub fn mend(account: Option<Account>, what: Mend) -> Result<Mending, PartMissing> {
     Ok(Box::pin(async move {
-        let may_lack = Database::open(&account.database(), || {}).await?.rebuild().await?;
-        Ok(may_lack.then_some(Trouble::Incomplete))
+        match (account, what) {
+            (Some(account), Mend::Headers) => {
+                let may_lack = Database::open(&account.database(), || {}).await?.rebuild().await?;
+                Ok(may_lack.then_some(Trouble::Incomplete))
+            }
+            (Some(account), Mend::Everything) => {
+                let lost = read_anew(account).await?;
+                Ok((lost > 0).then_some(Trouble::Unreadable(lost)))
+            }
+            (None, _) => vault::erase().await.map(|()| None),
+        }
     }))
 }
 
-/// Mends what cannot be opened or read: the work that waits is kept where it can be, everything else is read again.
 /// Returns how many things could not be kept, as far as that is known.
-///
-/// # Errors
-/// When the browser gives no database at all.
-#[wasm_split(pages, fallible)]
-pub fn mend(account: Option<Account>) -> Result<Mending, PartMissing> {
-    Ok(Box::pin(read_anew(account)))
-}
-
-async fn read_anew(account: Option<Account>) -> Result<usize, StorageError> {
-    let Some(account) = account else {
-        vault::erase().await?;
-        return Ok(0);
-    };
+async fn read_anew(account: Account) -> Result<usize, StorageError> {
     let name = account.database();
     let mended = match Database::open(&name, || {}).await {
         Ok(database) => database.mend().await,

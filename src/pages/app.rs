@@ -9,7 +9,7 @@ use super::ui::{Ticks, Ui};
 use crate::browser::database::StorageError;
 use crate::browser::settings::{self, Setting};
 use crate::browser::{clock, page};
-use crate::desk::{self, Account, Desk, OpenError, Place, Trouble, find_place};
+use crate::desk::{self, Account, Desk, Mend, OpenError, Place, Trouble, find_place};
 use crate::parts::Notices;
 use crate::route::Route;
 
@@ -45,7 +45,8 @@ pub fn App() -> impl IntoView {
             view! { <Broken why mend=Some(Callback::new(mend)) /> }.into_any()
         }
         Phase::SignIn(api) => {
-            let entered = Callback::new(move |account| leptos::task::spawn_local(enter(phase, account)));
+            let entered =
+                Callback::new(move |account| leptos::task::spawn_local(enter(phase, account, None)));
             view! { <SignIn api entered /> }.into_any()
         }
         Phase::Open(desk) => view! { <Frame desk /> }.into_any(),
@@ -56,7 +57,7 @@ async fn open(phase: RwSignal<Phase, LocalStorage>) {
     match Account::remembered().await {
         Ok(None) => {}
         Ok(Some(account)) => {
-            enter(phase, account).await;
+            enter(phase, account, None).await;
             // The address of the API may have changed; it is asked for behind the open desk and used at the next start.
             let _ = find_place().await;
             return;
@@ -65,7 +66,7 @@ async fn open(phase: RwSignal<Phase, LocalStorage>) {
     }
     match find_place().await {
         Ok(Place::Alone) => match Account::alone().await {
-            Ok(account) => enter(phase, account).await,
+            Ok(account) => enter(phase, account, None).await,
             Err(missing) => phase.set(Phase::Broken(missing.to_string())),
         },
         Ok(Place::Server(api)) => phase.set(Phase::SignIn(api)),
@@ -73,18 +74,23 @@ async fn open(phase: RwSignal<Phase, LocalStorage>) {
     }
 }
 
-async fn enter(phase: RwSignal<Phase, LocalStorage>, account: Account) {
-    let Err(mut error) = go_in(phase, account.clone()).await else { return };
-    // What is damaged of the headers is made again of the histories; nobody has to know.
-    if let OpenError::Storage(StorageError::Unreadable(_)) = error
-        && let Ok(rebuilding) = desk::rebuild(account.clone()).await
-        && let Ok(trouble) = rebuilding.await
-    {
+async fn enter(phase: RwSignal<Phase, LocalStorage>, account: Account, mut trouble: Option<Trouble>) {
+    let mut is_mended = false;
+    let error = loop {
         match go_in(phase, account.clone()).await {
             Ok(desk) => return trouble.into_iter().for_each(|trouble| desk.trouble.set(Some(trouble))),
-            Err(again) => error = again,
+            // What is damaged of the headers is made again; where it cannot be, it is still damaged.
+            Err(OpenError::Storage(StorageError::Unreadable(_))) if !is_mended => {
+                is_mended = true;
+                if let Ok(mending) = desk::mend(Some(account.clone()), Mend::Headers).await
+                    && let Ok(news) = mending.await
+                {
+                    trouble = trouble.or(news);
+                }
+            }
+            Err(error) => break error,
         }
-    }
+    };
     phase.set(match error {
         OpenError::Storage(error @ (StorageError::Unreadable(_) | StorageError::Unusable(_))) => {
             Phase::Damaged(sentence(&error), Some(account))
@@ -117,21 +123,14 @@ fn sentence(error: &StorageError) -> String {
 /// Mends what cannot be read, and goes on.
 async fn mend(phase: RwSignal<Phase, LocalStorage>, account: Option<Account>) {
     phase.set(Phase::Opening);
-    let mended = match desk::mend(account.clone()).await {
+    let mended = match desk::mend(account.clone(), Mend::Everything).await {
         Ok(mending) => mending.await,
         Err(missing) => return phase.set(Phase::Broken(missing.to_string())),
     };
     match (mended, account) {
         (Err(error), account) => phase.set(Phase::Damaged(sentence(&error), account)),
         (Ok(_), None) => open(phase).await,
-        (Ok(lost), Some(account)) => {
-            enter(phase, account).await;
-            if let Phase::Open(desk) = phase.get_untracked()
-                && lost > 0
-            {
-                desk.trouble.set(Some(Trouble::Unreadable(lost)));
-            }
-        }
+        (Ok(trouble), Some(account)) => enter(phase, account, trouble).await,
     }
 }
 

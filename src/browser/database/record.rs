@@ -19,7 +19,8 @@ const LINES: &str = "lines";
 
 /// Lines as they are stored.
 pub(super) fn stored(lines: &str) -> JsValue {
-    let record = [&[FORM], lines.as_bytes()].concat();
+    let mut record = vec![FORM];
+    record.extend_from_slice(lines.as_bytes());
     Uint8Array::from(&*sealed(record)).into()
 }
 
