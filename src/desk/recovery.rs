@@ -1,6 +1,7 @@
 //! When the browser takes the desk's data away: the connection to the database, the database, or everything. A part of
 //! the app that is fetched with the pages.
 
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -45,10 +46,7 @@ const RESTS_MS: [i32; 3] = [250, 1_000, 4_000];
 const SOON_MS: i64 = 2_000;
 
 /// What is under way.
-pub(super) type Opening = Pin<Box<dyn Future<Output = Result<(), StorageError>>>>;
-
-/// The same, for what says in the end what the person has to know.
-pub type Mending = Pin<Box<dyn Future<Output = Result<Option<Trouble>, StorageError>>>>;
+pub type Opening = Pin<Box<dyn Future<Output = Result<(), StorageError>>>>;
 
 /// What is mended.
 #[derive(Clone, Copy, Debug)]
@@ -148,20 +146,27 @@ async fn take_over(desk: Desk) -> Result<Option<usize>, StorageError> {
 /// # Errors
 /// When it cannot be mended, or the browser gives no database at all.
 #[wasm_split(pages, fallible)]
-pub fn mend(account: Option<Account>, what: Mend) -> Result<Mending, PartMissing> {
+pub fn mend(account: Option<Account>, what: Mend) -> Result<Opening, PartMissing> {
     Ok(Box::pin(async move {
-        match (account, what) {
+        let found = match (account, what) {
             (Some(account), Mend::Headers) => {
                 let may_lack = Database::open(&account.database(), || {}).await?.rebuild().await?;
-                Ok(may_lack.then_some(Trouble::Incomplete))
+                may_lack.then_some(Trouble::Incomplete)
             }
             (Some(account), Mend::Everything) => {
                 let lost = read_anew(account).await?;
-                Ok((lost > 0).then_some(Trouble::Unreadable(lost)))
+                (lost > 0).then_some(Trouble::Unreadable(lost))
             }
-            (None, _) => vault::erase().await.map(|()| None),
-        }
+            (None, _) => return vault::erase().await,
+        };
+        FOUND.set(found);
+        Ok(())
     }))
+}
+
+thread_local! {
+    /// What mending found before the desk was open, to be told when it is.
+    static FOUND: Cell<Option<Trouble>> = const { Cell::new(None) };
 }
 
 /// Returns how many things could not be kept, as far as that is known.
@@ -184,6 +189,12 @@ impl Desk {
     /// Watches over the database, the rounds and the app itself, for as long as the page lives.
     pub fn keep_watch(&self) {
         let desk = *self;
+        Effect::new(move |_| {
+            // One that could not be read to its end gives way to the one that is opened when it is mended.
+            if let Some(found) = desk.complete.get().then(|| FOUND.take()).flatten() {
+                desk.trouble.set(Some(found));
+            }
+        });
         Effect::new(move |_| {
             if desk.losses.get() > 0 {
                 // What cannot be opened again is told by the one that tried.

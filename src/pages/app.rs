@@ -9,7 +9,7 @@ use super::ui::{Ticks, Ui};
 use crate::browser::database::StorageError;
 use crate::browser::settings::{self, Setting};
 use crate::browser::{clock, page};
-use crate::desk::{self, Account, Desk, Mend, OpenError, Place, Trouble, find_place};
+use crate::desk::{self, Account, Desk, Mend, OpenError, Place, find_place};
 use crate::parts::Notices;
 use crate::route::Route;
 
@@ -45,8 +45,7 @@ pub fn App() -> impl IntoView {
             view! { <Broken why mend=Some(Callback::new(mend)) /> }.into_any()
         }
         Phase::SignIn(api) => {
-            let entered =
-                Callback::new(move |account| leptos::task::spawn_local(enter(phase, account, None)));
+            let entered = Callback::new(move |account| leptos::task::spawn_local(enter(phase, account)));
             view! { <SignIn api entered /> }.into_any()
         }
         Phase::Open(desk) => view! { <Frame desk /> }.into_any(),
@@ -57,7 +56,7 @@ async fn open(phase: RwSignal<Phase, LocalStorage>) {
     match Account::remembered().await {
         Ok(None) => {}
         Ok(Some(account)) => {
-            enter(phase, account, None).await;
+            enter(phase, account).await;
             // The address of the API may have changed; it is asked for behind the open desk and used at the next start.
             let _ = find_place().await;
             return;
@@ -66,7 +65,7 @@ async fn open(phase: RwSignal<Phase, LocalStorage>) {
     }
     match find_place().await {
         Ok(Place::Alone) => match Account::alone().await {
-            Ok(account) => enter(phase, account, None).await,
+            Ok(account) => enter(phase, account).await,
             Err(missing) => phase.set(Phase::Broken(missing.to_string())),
         },
         Ok(Place::Server(api)) => phase.set(Phase::SignIn(api)),
@@ -74,19 +73,15 @@ async fn open(phase: RwSignal<Phase, LocalStorage>) {
     }
 }
 
-async fn enter(phase: RwSignal<Phase, LocalStorage>, account: Account, mut trouble: Option<Trouble>) {
+async fn enter(phase: RwSignal<Phase, LocalStorage>, account: Account) {
     let mut is_mended = false;
     let error = loop {
         match go_in(phase, account.clone()).await {
-            Ok(desk) => return trouble.into_iter().for_each(|trouble| desk.trouble.set(Some(trouble))),
+            Ok(()) => return,
             // What is damaged of the headers is made again; where it cannot be, it is still damaged.
             Err(OpenError::Storage(StorageError::Unreadable(_))) if !is_mended => {
                 is_mended = true;
-                if let Ok(mending) = desk::mend(Some(account.clone()), Mend::Headers).await
-                    && let Ok(news) = mending.await
-                {
-                    trouble = trouble.or(news);
-                }
+                let _ = mended(Some(account.clone()), Mend::Headers).await;
             }
             Err(error) => break error,
         }
@@ -99,7 +94,7 @@ async fn enter(phase: RwSignal<Phase, LocalStorage>, account: Account, mut troub
     });
 }
 
-async fn go_in(phase: RwSignal<Phase, LocalStorage>, account: Account) -> Result<Desk, OpenError> {
+async fn go_in(phase: RwSignal<Phase, LocalStorage>, account: Account) -> Result<(), OpenError> {
     let desk = Desk::open(account).await?;
     phase.set(Phase::Open(desk));
     // The page is drawn with what there is to do before the rest is read.
@@ -108,7 +103,7 @@ async fn go_in(phase: RwSignal<Phase, LocalStorage>, account: Account) -> Result
     desk.start();
     // Asked once there is something to keep; browsers grant it by themselves or not at all.
     let _ = page::ask_to_persist().await;
-    Ok(desk)
+    Ok(())
 }
 
 fn sentence(error: &StorageError) -> String {
@@ -123,15 +118,15 @@ fn sentence(error: &StorageError) -> String {
 /// Mends what cannot be read, and goes on.
 async fn mend(phase: RwSignal<Phase, LocalStorage>, account: Option<Account>) {
     phase.set(Phase::Opening);
-    let mended = match desk::mend(account.clone(), Mend::Everything).await {
-        Ok(mending) => mending.await,
-        Err(missing) => return phase.set(Phase::Broken(missing.to_string())),
-    };
-    match (mended, account) {
+    match (mended(account.clone(), Mend::Everything).await, account) {
         (Err(error), account) => phase.set(Phase::Damaged(sentence(&error), account)),
-        (Ok(_), None) => open(phase).await,
-        (Ok(trouble), Some(account)) => enter(phase, account, trouble).await,
+        (Ok(()), None) => open(phase).await,
+        (Ok(()), Some(account)) => enter(phase, account).await,
     }
+}
+
+async fn mended(account: Option<Account>, what: Mend) -> Result<(), StorageError> {
+    desk::mend(account, what).await?.await
 }
 
 /// Gives the page the looks that the person chose.

@@ -2,6 +2,7 @@
 // whenever the browser is killed (SIGKILL, all of its processes).
 
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -18,10 +19,11 @@ import { Server } from "./support/server.mjs";
 import { until } from "./support/until.mjs";
 import { lastFirst } from "./support/whole-file.mjs";
 
-const TIMES = 12;
-/** From the first change of a record on. Some of them are after the last. */
+const TIMES = 8;
+/** From the first change of a record of headers on, and in every other round of one of events. Some are after the last. */
 const WITHIN_MS = 150;
-const UPDATES = 20;
+/** What a colleague did: one by one, and more at a time. */
+const [ONE_BY_ONE, AT_A_TIME, MORE] = [10, 100, 5];
 
 // Verifies: F63.
 test(`killed ${TIMES} times while records are put together, everything is there once`, async (test) => {
@@ -38,25 +40,28 @@ test(`killed ${TIMES} times while records are put together, everything is there 
     const browser = new MortalBrowser(t, copy);
     const page = await browser.start();
     const began = new Promise((resolve) => page.exposeFunction("beganToTidy", resolve));
-    await page.addInitScript(() => {
+    const log = round % 2 ? "open" : "events";
+    await page.addInitScript((log) => {
       const { delete: remove } = IDBObjectStore.prototype;
       IDBObjectStore.prototype.delete = function (...given) {
-        if (["open", "events"].includes(this.name)) window.beganToTidy?.();
+        if (this.name === log) window.beganToTidy?.();
         return remove.apply(this, given);
       };
-    });
+    }, log);
     await page.goto(line.url);
     await began;
     await browser.kill(random() * WITHIN_MS);
     const after = await browser.start();
     await after.goto(`${line.url}/icon.svg`).catch(() => {});
-    const { count } = await everything(after, line, before);
-    left.push(count);
+    left.push(await everything(after, before));
     if (round === TIMES - 1) {
       await after.goto(line.url);
       await openTicket(after, ticket.id);
       assert.deepEqual((await historyOn(after, ticket.id)).map(({ event }) => event.id), before.history);
-      await until("few records to be left", async () => (await everything(after, line, before)).count < 60);
+      await until("few records to be left", async () => (await everything(after, before)) < 60);
+      await after.reload();
+      await openTicket(after, ticket.id);
+      assert.deepEqual(await after.locator(".log .item").count(), before.lines, "the directory leads to all of it");
     }
     await browser.kill();
   }
@@ -64,14 +69,14 @@ test(`killed ${TIMES} times while records are put together, everything is there 
 });
 
 /** Every ticket and every event is on the device once, in the order in which the server has them; how many records that takes. */
-async function everything(page, line, before) {
+async function everything(page, before) {
   const { events } = await stored(page, ["events"]);
   assert.deepEqual(events.map(({ value }) => value.seq).sort((one, next) => one - next), before.events);
   assert.deepEqual(Object.fromEntries((await headersOn(page)).map((header) => [header.id, header])), before.headers);
   const of = {};
   for (const { key, value } of events) (of[key] ??= []).push(value.seq);
   for (const seqs of Object.values(of)) assert.deepEqual(seqs, seqs.toSorted((one, next) => one - next));
-  return { count: await recordsOn(page) };
+  return recordsOn(page);
 }
 
 /** How many records there are of events and of the directory. */
@@ -99,8 +104,18 @@ async function scattered(t) {
   await until("the shell to be kept", () => page.evaluate(() => navigator.serviceWorker.controller !== null));
   // A colleague's work, each as it comes; then the same for what came before.
   const ben = await Api.signIn(server.url, "ben");
-  const [ticket] = await ben.tickets("status=open&limit=1");
-  for (let update = 1; update <= UPDATES; update++) await updated(page, ben, ticket, update);
+  const tickets = await ben.tickets("status=open&limit=20");
+  const [ticket] = tickets;
+  const notes = notesOf(ben.person.id, tickets);
+  for (const count of [...Array(ONE_BY_ONE).fill(1), ...Array(MORE).fill(AT_A_TIME)]) {
+    const made = Array.from({ length: count }, () => notes.next().value);
+    const answers = await ben.push(made);
+    assert.ok(answers.every(({ verdict }) => verdict === "accepted"), JSON.stringify(answers[0]));
+    const { event } = made.at(-1);
+    await until("the page to have read it", async () => (await historyOn(page, event.ticket)).some(({ event: { id } }) => id === event.id));
+  }
+  await openTicket(page, ticket.id);
+  const lines = await page.locator(".log .item").count();
   const context = page.context();
   const kept = await Kept.of(context, page, line.url);
   await page.goto("about:blank");
@@ -110,18 +125,20 @@ async function scattered(t) {
     events: (await stored(bare, ["events"])).events.map(({ value }) => value.seq).sort((one, next) => one - next),
     headers: Object.fromEntries((await headersOn(bare)).map((header) => [header.id, header])),
     history: (await ben.history(ticket.id)).map(({ event }) => event.id),
+    lines,
     records,
   };
   await browser.close();
   return { line, profile, before, ticket };
 }
 
-async function updated(page, api, ticket, number) {
-  const at = new Date().toISOString();
-  const id = crypto.randomUUID();
-  const stamp = { device: DEVICE, device_seq: number, occurred_at: at, offset_ms: 0 };
-  await api.push([{ stamp, event: { id, ticket: ticket.id, by: api.person.id, at, changes: [{ kind: "noted", text: `Update ${number}` }] } }]);
-  await until(`update ${number}`, async () => (await historyOn(page, ticket.id)).some(({ event }) => event.id === id));
+/** Notes of one device, on one ticket after the other. */
+function* notesOf(by, tickets) {
+  const device = randomUUID();
+  for (let number = 1; ; number++) {
+    const at = new Date().toISOString();
+    const changes = [{ kind: "noted", text: `Update ${number}` }];
+    const stamp = { device, device_seq: number, occurred_at: at, offset_ms: 0 };
+    yield { stamp, event: { id: randomUUID(), ticket: tickets[number % tickets.length].id, by, at, changes } };
+  }
 }
-
-const DEVICE = crypto.randomUUID();
