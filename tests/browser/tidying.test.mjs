@@ -19,7 +19,7 @@ import { Server } from "./support/server.mjs";
 import { until } from "./support/until.mjs";
 import { lastFirst } from "./support/whole-file.mjs";
 
-const TIMES = 8;
+const TIMES = 6;
 /** From the first change of a record of headers on, and in every other round of one of events. Some are after the last. */
 const WITHIN_MS = 150;
 /** What a colleague did: one by one, and more at a time. */
