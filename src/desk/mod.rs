@@ -31,7 +31,7 @@ pub use bulk::Outcome;
 pub use draft::Draft;
 pub use editing::EditError;
 pub use reading::History;
-pub use recovery::{Trouble, mend};
+pub use recovery::{Mend, Trouble, mend};
 pub use searching::Reach;
 pub use state::{Desk, OpenError, Reference};
 pub use status::Status;

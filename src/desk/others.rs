@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
 use super::api::Contact;
+use super::recovery::Trouble;
 use super::state::News;
 use super::sync::Stop;
 use super::{Desk, Reference};
@@ -72,7 +73,10 @@ impl Desk {
                 let _ = desk.read_again().await;
                 loop {
                     let headers = desk.with(|inner| inner.client.replica().all_confirmed().len());
-                    let _ = desk.database().shorten(headers).await;
+                    if let Err(StorageError::Unreadable(_)) = desk.database().shorten(headers).await {
+                        let _ = desk.reload_all().await;
+                    }
+                    let _ = desk.database().merge().await;
                     clock::sleep(LOOK_MS).await;
                 }
             });
@@ -85,7 +89,10 @@ impl Desk {
         leptos::task::spawn_local(async move {
             // Another tab has stored something; a failure to read it shows at the next read of this tab's own.
             let _ = match news {
-                News::Stored => desk.reload().await,
+                News::Stored => match desk.reload().await {
+                    Err(StorageError::Unreadable(_)) => desk.reload_all().await,
+                    outcome => outcome,
+                },
                 News::Restarted => desk.reload_all().await,
                 News::Reference => desk.reload_reference().await,
             };
@@ -159,7 +166,19 @@ impl Desk {
         Ok(())
     }
 
+    /// Reads everything again. Where headers are damaged, they are made again first.
     pub(super) async fn reload_all(&self) -> Result<(), StorageError> {
+        match self.read_everything().await {
+            Err(StorageError::Unreadable(_)) => {}
+            outcome => return outcome,
+        }
+        if self.database().rebuild().await? {
+            self.trouble.set(Some(Trouble::Incomplete));
+        }
+        self.read_everything().await
+    }
+
+    async fn read_everything(&self) -> Result<(), StorageError> {
         let database = self.database();
         let stored = self.read_as_it_is(async || database.load::<Reference, Contact>().await).await?;
         self.with_mut(|inner| {

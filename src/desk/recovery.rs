@@ -1,6 +1,7 @@
 //! When the browser takes the desk's data away: the connection to the database, the database, or everything. A part of
 //! the app that is fetched with the pages.
 
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -30,6 +31,8 @@ pub enum Trouble {
     Gone(usize),
     /// So many things that were not sent could not be read, and were taken out.
     Unreadable(usize),
+    /// Something of what the server has as well could not be read, and was taken out.
+    Incomplete,
     /// The person has worked before, and this browser has nothing of it.
     NothingFromBefore,
     /// Something in the app itself failed.
@@ -43,10 +46,16 @@ const RESTS_MS: [i32; 3] = [250, 1_000, 4_000];
 const SOON_MS: i64 = 2_000;
 
 /// What is under way.
-pub(super) type Opening = Pin<Box<dyn Future<Output = Result<(), StorageError>>>>;
+pub type Opening = Pin<Box<dyn Future<Output = Result<(), StorageError>>>>;
 
-/// The same, for what says in the end how much was lost.
-pub type Mending = Pin<Box<dyn Future<Output = Result<usize, StorageError>>>>;
+/// What is mended.
+#[derive(Clone, Copy, Debug)]
+pub enum Mend {
+    /// Headers that cannot be read: they are made again, out of the histories on this device.
+    Headers,
+    /// What cannot be opened or read: the work that waits is kept where it can be, everything else is read again.
+    Everything,
+}
 
 /// Opens the database again when the connection to it is lost. Where the browser made away with the database, what was
 /// not sent is put into the new one.
@@ -132,21 +141,36 @@ async fn take_over(desk: Desk) -> Result<Option<usize>, StorageError> {
     Ok(Some(waiting.len() + parked.len()))
 }
 
-/// Mends what cannot be opened or read: the work that waits is kept where it can be, everything else is read again.
-/// Returns how many things could not be kept, as far as that is known.
+/// Mends what an account has on this device. Without one, who is signed in is forgotten.
 ///
 /// # Errors
-/// When the browser gives no database at all.
+/// When it cannot be mended, or the browser gives no database at all.
 #[wasm_split(pages, fallible)]
-pub fn mend(account: Option<Account>) -> Result<Mending, PartMissing> {
-    Ok(Box::pin(read_anew(account)))
+pub fn mend(account: Option<Account>, what: Mend) -> Result<Opening, PartMissing> {
+    Ok(Box::pin(async move {
+        let found = match (account, what) {
+            (Some(account), Mend::Headers) => {
+                let may_lack = Database::open(&account.database(), || {}).await?.rebuild().await?;
+                may_lack.then_some(Trouble::Incomplete)
+            }
+            (Some(account), Mend::Everything) => {
+                let lost = read_anew(account).await?;
+                (lost > 0).then_some(Trouble::Unreadable(lost))
+            }
+            (None, _) => return vault::erase().await,
+        };
+        FOUND.set(found);
+        Ok(())
+    }))
 }
 
-async fn read_anew(account: Option<Account>) -> Result<usize, StorageError> {
-    let Some(account) = account else {
-        vault::erase().await?;
-        return Ok(0);
-    };
+thread_local! {
+    /// What mending found before the desk was open, to be told when it is.
+    static FOUND: Cell<Option<Trouble>> = const { Cell::new(None) };
+}
+
+/// Returns how many things could not be kept, as far as that is known.
+async fn read_anew(account: Account) -> Result<usize, StorageError> {
     let name = account.database();
     let mended = match Database::open(&name, || {}).await {
         Ok(database) => database.mend().await,
@@ -165,6 +189,12 @@ impl Desk {
     /// Watches over the database, the rounds and the app itself, for as long as the page lives.
     pub fn keep_watch(&self) {
         let desk = *self;
+        Effect::new(move |_| {
+            // One that could not be read to its end gives way to the one that is opened when it is mended.
+            if let Some(found) = desk.complete.get().then(|| FOUND.take()).flatten() {
+                desk.trouble.set(Some(found));
+            }
+        });
         Effect::new(move |_| {
             if desk.losses.get() > 0 {
                 // What cannot be opened again is told by the one that tried.

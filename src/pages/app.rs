@@ -9,7 +9,7 @@ use super::ui::{Ticks, Ui};
 use crate::browser::database::StorageError;
 use crate::browser::settings::{self, Setting};
 use crate::browser::{clock, page};
-use crate::desk::{self, Account, Desk, OpenError, Place, Trouble, find_place};
+use crate::desk::{self, Account, Desk, Mend, OpenError, Place, find_place};
 use crate::parts::Notices;
 use crate::route::Route;
 
@@ -74,23 +74,36 @@ async fn open(phase: RwSignal<Phase, LocalStorage>) {
 }
 
 async fn enter(phase: RwSignal<Phase, LocalStorage>, account: Account) {
-    match Desk::open(account.clone()).await {
-        Ok(desk) => {
-            phase.set(Phase::Open(desk));
-            // The page is drawn with what there is to do before the rest is read.
-            clock::sleep(0).await;
-            if let Err(error) = desk.complete().await {
-                return phase.set(Phase::Damaged(sentence(&error), Some(account)));
+    let mut is_mended = false;
+    let error = loop {
+        match go_in(phase, account.clone()).await {
+            Ok(()) => return,
+            // What is damaged of the headers is made again; where it cannot be, it is still damaged.
+            Err(OpenError::Storage(StorageError::Unreadable(_))) if !is_mended => {
+                is_mended = true;
+                let _ = mended(Some(account.clone()), Mend::Headers).await;
             }
-            desk.start();
-            // Asked once there is something to keep; browsers grant it by themselves or not at all.
-            let _ = page::ask_to_persist().await;
+            Err(error) => break error,
         }
-        Err(OpenError::Storage(error @ (StorageError::Unreadable(_) | StorageError::Unusable(_)))) => {
-            phase.set(Phase::Damaged(sentence(&error), Some(account)));
+    };
+    phase.set(match error {
+        OpenError::Storage(error @ (StorageError::Unreadable(_) | StorageError::Unusable(_))) => {
+            Phase::Damaged(sentence(&error), Some(account))
         }
-        Err(error) => phase.set(Phase::Broken(error.to_string())),
-    }
+        error => Phase::Broken(error.to_string()),
+    });
+}
+
+async fn go_in(phase: RwSignal<Phase, LocalStorage>, account: Account) -> Result<(), OpenError> {
+    let desk = Desk::open(account).await?;
+    phase.set(Phase::Open(desk));
+    // The page is drawn with what there is to do before the rest is read.
+    clock::sleep(0).await;
+    desk.complete().await?;
+    desk.start();
+    // Asked once there is something to keep; browsers grant it by themselves or not at all.
+    let _ = page::ask_to_persist().await;
+    Ok(())
 }
 
 fn sentence(error: &StorageError) -> String {
@@ -105,22 +118,15 @@ fn sentence(error: &StorageError) -> String {
 /// Mends what cannot be read, and goes on.
 async fn mend(phase: RwSignal<Phase, LocalStorage>, account: Option<Account>) {
     phase.set(Phase::Opening);
-    let mended = match desk::mend(account.clone()).await {
-        Ok(mending) => mending.await,
-        Err(missing) => return phase.set(Phase::Broken(missing.to_string())),
-    };
-    match (mended, account) {
+    match (mended(account.clone(), Mend::Everything).await, account) {
         (Err(error), account) => phase.set(Phase::Damaged(sentence(&error), account)),
-        (Ok(_), None) => open(phase).await,
-        (Ok(lost), Some(account)) => {
-            enter(phase, account).await;
-            if let Phase::Open(desk) = phase.get_untracked()
-                && lost > 0
-            {
-                desk.trouble.set(Some(Trouble::Unreadable(lost)));
-            }
-        }
+        (Ok(()), None) => open(phase).await,
+        (Ok(()), Some(account)) => enter(phase, account).await,
     }
+}
+
+async fn mended(account: Option<Account>, what: Mend) -> Result<(), StorageError> {
+    desk::mend(account, what).await?.await
 }
 
 /// Gives the page the looks that the person chose.

@@ -110,6 +110,10 @@ fn words(trouble: &Trouble) -> (String, Way) {
             ),
             Way::Close,
         ),
+        Trouble::Incomplete => (
+            "Some of what this browser kept could not be read any more. What you did is kept; what is missing is read again from the server.".to_owned(),
+            Way::Close,
+        ),
         Trouble::NothingFromBefore => (
             "This browser has nothing of yours from before. If you worked in it and something was not sent, that is lost. Everything that was sent is here.".to_owned(),
             Way::Close,

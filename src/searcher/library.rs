@@ -212,7 +212,8 @@ pub async fn take_in(searcher: &Shared) -> Result<(), StorageError> {
     let of = keys.len() as u32;
     for (done, key) in (0..).zip(keys) {
         thread::say(&Say::Indexed(done, of), &[]);
-        let events = database.events_of(key).await?;
+        // A damaged record is mended by whoever opens one of its tickets, and comes again then.
+        let events = database.events_of(key).await.unwrap_or_default();
         let taken_back = with(searcher, |library| library.take(events, &reference)).unwrap_or_default();
         for ticket in taken_back {
             let history = database.history(ticket).await?;

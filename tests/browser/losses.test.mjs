@@ -8,8 +8,8 @@ import { test } from "node:test";
 import { go, handsOff, openTicket, pillSays, saved, signIn, write } from "./support/app.mjs";
 import { Api } from "./support/api.mjs";
 import { browse, firstTab } from "./support/browser.mjs";
-import { barePage, emptyProfile, leaveConnections, nameOf, spoilFiles, spoilRecord, throwAway } from "./support/damage.mjs";
-import { countOf, headersOn, historyOn, positionOf, stored } from "./support/device.mjs";
+import { barePage, emptyProfile, leaveConnections, nameOf, spoilFiles, throwAway } from "./support/damage.mjs";
+import { countOf, headersOn, positionOf, stored } from "./support/device.mjs";
 import { folder } from "./support/folders.mjs";
 import { Line } from "./support/line.mjs";
 import { Server } from "./support/server.mjs";
@@ -203,14 +203,4 @@ test("work that has waited for days is warned of", async (t) => {
   await line.mend();
   await pillSays(page, "synced", /Synced/, 120_000);
   await until("the warning to be gone", async () => (await page.locator(".trouble p").count()) === 0);
-});
-
-// Verifies: F53.
-test("where the directory of the histories is damaged, the histories themselves say what is in them", async (t) => {
-  const { line, page, ticket } = await deskOnALine(t);
-  await line.cut();
-  await spoilRecord(page, "directory");
-  await page.reload();
-  await openTicket(page, ticket.id);
-  assert.equal(await page.locator(".log .item").count(), (await historyOn(page, ticket.id)).length);
 });

@@ -2,9 +2,10 @@
 //!
 //! An index of the browser's would do the same, at 16 µs for each ticket of each record (`docs/storage.md`).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use holdfast_desk::TicketId;
+use holdfast_desk::ticket::packed::{sealed, unsealed};
 use js_sys::Uint8Array;
 use matrix_indexed_db_futures::KeyRange;
 use matrix_indexed_db_futures::error::Error as IdbError;
@@ -19,6 +20,8 @@ use super::StorageError;
 const KEY_BYTES: usize = 4;
 const ID_BYTES: usize = 16;
 const ENTRY_BYTES: usize = KEY_BYTES + ID_BYTES;
+/// Records of events that one of the directory speaks of, where it is written anew.
+const AT_ONCE: usize = 256;
 
 /// A record of the histories and the tickets that it has events of.
 pub(super) type Entries = (u32, Vec<TicketId>);
@@ -31,17 +34,15 @@ pub(super) struct Directory {
 }
 
 impl Directory {
-    /// What the records themselves say, in the place of all that is written of them.
-    pub async fn of(
-        records: Vec<(u32, HashSet<TicketId>)>,
-        store: &ObjectStore<'_>,
-    ) -> Result<Self, StorageError> {
-        let keys = store.get_all_keys::<f64>().primitive()?.await?;
-        let read_up_to = keys.last().transpose()?.unwrap_or_default();
-        let of_record = |(record, tickets): (u32, HashSet<TicketId>)| {
-            tickets.into_iter().map(move |ticket| (ticket, record))
-        };
-        Ok(Self { entries: records.into_iter().flat_map(of_record).collect(), read_up_to })
+    /// Writes the directory anew: this, in the place of all that it said.
+    pub async fn write(store: &ObjectStore<'_>, entries: Vec<Entries>) -> Result<Self, StorageError> {
+        store.clear()?;
+        for part in entries.chunks(AT_ONCE) {
+            add(store, part)?;
+        }
+        let mut directory = Self::default();
+        directory.read_on(store).await?;
+        Ok(directory)
     }
 
     /// Reads what was written since.
@@ -51,10 +52,8 @@ impl Directory {
         let rows = store.get_all::<JsValue>().with_query::<f64, _>(news()).primitive()?.await?;
         for (key, row) in keys.zip(rows) {
             let bytes = row?.dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()).unwrap_or_default();
-            let (entries, rest) = bytes.as_chunks::<ENTRY_BYTES>();
-            if entries.is_empty() || !rest.is_empty() {
-                return Err(StorageError::Unreadable(format!("{} bytes of the directory", bytes.len())));
-            }
+            let damaged = || StorageError::Unreadable(format!("{} bytes of the directory", bytes.len()));
+            let entries = entries(&bytes).ok_or_else(damaged)?;
             self.entries.extend(entries.iter().filter_map(entry));
             self.read_up_to = key?;
         }
@@ -69,6 +68,28 @@ impl Directory {
         records.dedup();
         records
     }
+
+    /// The tickets that may have something in these records.
+    pub fn tickets(&self, records: &HashSet<u32>) -> HashSet<TicketId> {
+        let in_them = self.entries.iter().filter(|(_, record)| records.contains(record));
+        in_them.map(|(ticket, _)| *ticket).collect()
+    }
+
+    /// The same by record.
+    pub fn by_record(&self) -> HashMap<u32, HashSet<TicketId>> {
+        let mut records: HashMap<u32, HashSet<TicketId>> = HashMap::new();
+        for (ticket, record) in &self.entries {
+            records.entry(*record).or_default().insert(*ticket);
+        }
+        records
+    }
+}
+
+/// The entries of a record. Until version 4 of the database there was no checksum behind them.
+fn entries(bytes: &[u8]) -> Option<&[[u8; ENTRY_BYTES]]> {
+    let written = if bytes.len().is_multiple_of(ENTRY_BYTES) { bytes } else { unsealed(bytes).ok()? };
+    let (entries, rest) = written.as_chunks();
+    (!entries.is_empty() && rest.is_empty()).then_some(entries)
 }
 
 fn entry(bytes: &[u8; ENTRY_BYTES]) -> Option<(TicketId, u32)> {
@@ -87,7 +108,7 @@ pub(super) fn add(store: &ObjectStore, written: &[Entries]) -> Result<(), IdbErr
     }
     if !bytes.is_empty() {
         // The commit reports what goes wrong.
-        let _request = store.add(JsValue::from(Uint8Array::from(&*bytes))).primitive()?;
+        let _request = store.add(JsValue::from(Uint8Array::from(&*sealed(bytes)))).primitive()?;
     }
     Ok(())
 }

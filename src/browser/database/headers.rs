@@ -20,7 +20,7 @@ use super::{DONE, Database, OPEN, StorageError};
 use crate::browser::part::PartMissing;
 
 /// Headers of a record at the most.
-const AT_ONCE: usize = 512;
+pub(super) const AT_ONCE: usize = 512;
 /// Records that a log may have beyond those that it needs, before it is made short again.
 const LOOSE: usize = 500;
 /// Records that are read at a time while that is done.
@@ -31,7 +31,7 @@ pub(super) type ReadUpTo = [f64; 2];
 
 /// A record, as it is stored.
 #[derive(Debug)]
-enum Record {
+pub(super) enum Record {
     /// As it is written today, or was in version 3 of the database.
     Packed(Vec<u8>),
     /// As versions 1 and 2 of the database wrote it: lines of JSON.
@@ -39,7 +39,7 @@ enum Record {
 }
 
 impl Record {
-    fn of(row: JsValue) -> Result<Self, StorageError> {
+    pub fn of(row: JsValue) -> Result<Self, StorageError> {
         match row.as_string() {
             Some(lines) => Ok(Self::Lines(lines)),
             None if row.is_instance_of::<Uint8Array>() => Ok(Self::Packed(Uint8Array::from(row).to_vec())),
@@ -48,7 +48,7 @@ impl Record {
     }
 
     /// What it says of each ticket, in the order in which it was written. With the pages, all of them.
-    fn said(&self) -> Result<Said, StorageError> {
+    pub fn said(&self) -> Result<Said, StorageError> {
         match self {
             Self::Packed(bytes) => match unpack(bytes) {
                 Err(PackedError::Version(first::VERSION)) => Ok(first::unpack(bytes)?),
@@ -141,7 +141,7 @@ pub(super) fn append(
     add(done, &said[1])
 }
 
-fn add(log: &ObjectStore, said: &[(TicketId, Option<&Header>)]) -> Result<(), StorageError> {
+pub(super) fn add(log: &ObjectStore, said: &[(TicketId, Option<&Header>)]) -> Result<(), StorageError> {
     for part in said.chunks(AT_ONCE) {
         let record = Uint8Array::from(&*pack(part.iter().map(|(ticket, header)| (ticket, *header))));
         // The commit reports what goes wrong.

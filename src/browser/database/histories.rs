@@ -1,29 +1,28 @@
 //! The histories: what is confirmed, some hundred events a record ([`super::lines`]). A directory leads from a ticket to
-//! its records ([`super::directory`]); in them its events lie in their order.
+//! its records ([`super::directory`]); in them, in the order of their keys, its events lie in their order.
 
 use std::collections::{HashMap, HashSet};
 
 use holdfast_desk::{Event, TicketId};
 use holdfast_sync::protocol::Recorded;
-use js_sys::{Reflect, Uint8Array};
 use matrix_indexed_db_futures::KeyRange;
 use matrix_indexed_db_futures::error::Error as IdbError;
 use matrix_indexed_db_futures::object_store::ObjectStore;
 use matrix_indexed_db_futures::prelude::*;
-use matrix_indexed_db_futures::transaction::{TransactionDurability, TransactionMode};
-use wasm_bindgen::{JsCast, JsValue};
+use matrix_indexed_db_futures::transaction::{Transaction, TransactionDurability, TransactionMode};
+use wasm_bindgen::JsValue;
 
 use super::directory::{self, Directory, Entries};
 use super::lines::{add, lines};
+use super::mending::mend;
+use super::record::{self, text};
 use super::rows::names;
-use super::{DIRECTORY, Database, EVENTS, FACTS, StorageError};
+use super::{DIRECTORY, Database, EVENTS, FACTS, Fact, StorageError};
 
-/// Where version 2 of the database had a record's lines, as a text.
-const LINES: &str = "lines";
 /// Events of a record at the most, beside the rest of the last ticket's.
-const AT_ONCE: usize = 256;
+pub(super) const AT_ONCE: usize = 256;
 /// Records that are looked at in one transaction.
-const PART: usize = 16;
+pub(super) const PART: usize = 16;
 
 /// Events as they are stored: texts of JSON with their tickets.
 pub(super) fn as_rows(events: &[Recorded<Event>]) -> Result<Vec<(TicketId, String)>, StorageError> {
@@ -58,7 +57,7 @@ pub(super) async fn append(
             count += 1;
         }
         if count >= AT_ONCE || Some(ticket) == last {
-            let request = store.add(bytes(&record)).with_key_type::<f64>().primitive()?;
+            let request = store.add(record::stored(&record)).with_key_type::<f64>().primitive()?;
             written.push((request, std::mem::take(&mut tickets)));
             (record, count) = (String::new(), 0);
         }
@@ -69,20 +68,6 @@ pub(super) async fn append(
         entries.push((key as u32, tickets));
     }
     Ok(entries)
-}
-
-/// A record as it is stored: bytes, since a text would be made one of the browser's first.
-fn bytes(record: &str) -> JsValue {
-    Uint8Array::from(record.as_bytes()).into()
-}
-
-/// The lines of a record.
-pub(super) fn text(row: &JsValue) -> Result<String, StorageError> {
-    let text = match row.dyn_ref::<Uint8Array>() {
-        Some(bytes) => String::from_utf8(bytes.to_vec()).ok(),
-        None => Reflect::get(row, &JsValue::from_str(LINES)).ok().and_then(|lines| lines.as_string()),
-    };
-    text.ok_or_else(|| StorageError::Unreadable("a record of events".to_owned()))
 }
 
 /// Takes the events of these tickets out, as the directory finds them.
@@ -119,21 +104,25 @@ fn without(
     if left.is_empty() {
         let _request = store.delete(key).primitive()?;
     } else if left.len() < record.len() {
-        let _request = store.put(bytes(&left)).with_key(JsValue::from_f64(key)).primitive()?;
+        let _request = store.put(record::stored(&left)).with_key(JsValue::from_f64(key)).primitive()?;
     }
     Ok(())
 }
 
 impl Database {
-    /// A ticket's confirmed history, in order.
+    /// A ticket's confirmed history, in order. Where something in its way is damaged, what is left of it.
     ///
     /// # Errors
     /// When it cannot be read.
     pub async fn history(&self, ticket: TicketId) -> Result<Vec<Recorded<Event>>, StorageError> {
+        self.mending(async || self.read_history(ticket).await).await
+    }
+
+    async fn read_history(&self, ticket: TicketId) -> Result<Vec<Recorded<Event>>, StorageError> {
         let tx =
             self.connection.transaction([EVENTS, DIRECTORY]).with_mode(TransactionMode::Readonly).build()?;
         let (store, directory) = (tx.object_store(EVENTS)?, tx.object_store(DIRECTORY)?);
-        let directory = self.directory(&store, &directory).await?;
+        let directory = self.directory(&directory).await?;
         let records = directory.records(&HashSet::from([ticket]));
         self.directory.replace(directory);
         let mut asked = Vec::new();
@@ -150,6 +139,9 @@ impl Database {
                 }
             }
         }
+        // What was fetched again may have had more than this device had read, which came once more when it read on.
+        history.sort_by_key(|recorded: &Recorded<Event>| recorded.seq);
+        history.dedup_by_key(|recorded| recorded.seq);
         Ok(history)
     }
 
@@ -165,19 +157,22 @@ impl Database {
         let before = names.before.iter().map(|(name, _)| name.to_string());
         let known_as: Vec<String> = before.chain([names.now.to_string()]).collect();
         let is_named = |json: &&str| known_as.iter().any(|name| json.contains(name));
-        let mut made = Vec::new();
-        self.each(|_, record, _| {
-            for line in lines(record) {
-                if let Some(json) = line?.json.filter(is_named) {
-                    let recorded: Recorded<Event> = serde_json::from_str(json)?;
-                    let is_ours = recorded.stamp.is_some_and(|stamp| names.made(&stamp));
-                    made.extend(is_ours.then_some(recorded));
+        self.mending(async || {
+            let (mut made, mut seen) = (Vec::new(), HashSet::new());
+            self.each(|_, record, _| {
+                for line in lines(record) {
+                    if let Some(json) = line?.json.filter(is_named) {
+                        let recorded: Recorded<Event> = serde_json::from_str(json)?;
+                        let is_ours = recorded.stamp.is_some_and(|stamp| names.made(&stamp));
+                        made.extend((is_ours && seen.insert(recorded.seq)).then_some(recorded));
+                    }
                 }
-            }
-            Ok(())
+                Ok(())
+            })
+            .await?;
+            Ok(made)
         })
-        .await?;
-        Ok(made)
+        .await
     }
 
     /// Drops the confirmed histories of these tickets. One with something in it that this device made stays whole: a
@@ -190,6 +185,7 @@ impl Database {
         for recorded in self.made_here().await? {
             tickets.remove(&recorded.event.ticket);
         }
+        self.put_fact(Fact::Gaps, serde_json::to_string(&true)?).await?;
         // What is left of a record is written anew, which takes room: first goes what leaves nothing.
         let mut dropped = HashSet::new();
         for writes in [false, true] {
@@ -221,43 +217,45 @@ impl Database {
         ticket: TicketId,
         history: &[Recorded<Event>],
     ) -> Result<(), StorageError> {
-        let tx = self.write(&[EVENTS, DIRECTORY], TransactionDurability::Relaxed)?;
+        let tx = self.write(&[EVENTS, DIRECTORY, FACTS], TransactionDurability::Relaxed)?;
+        self.take_out(&tx, &HashSet::from([ticket])).await?;
         let (store, places) = (tx.object_store(EVENTS)?, tx.object_store(DIRECTORY)?);
-        let directory = self.directory(&store, &places).await?;
-        remove(&store, &directory, &HashSet::from([ticket])).await?;
-        self.directory.replace(directory);
         directory::add(&places, &append(&store, &as_rows(history)?).await?)?;
         Ok(tx.commit().await?)
     }
 
-    /// The directory as it is now, out of the records themselves where it is damaged. To be given back, so that it need not
-    /// be read from the beginning the next time.
-    pub(super) async fn directory(
+    /// Takes the histories of these tickets out, and whatever is damaged.
+    pub(super) async fn take_out(
         &self,
-        store: &ObjectStore<'_>,
-        places: &ObjectStore<'_>,
-    ) -> Result<Directory, StorageError> {
+        tx: &Transaction<'_>,
+        tickets: &HashSet<TicketId>,
+    ) -> Result<(), StorageError> {
+        let (store, places) = (tx.object_store(EVENTS)?, tx.object_store(DIRECTORY)?);
+        let removed = async |directory: Directory| {
+            remove(&store, &directory, tickets).await?;
+            Ok(directory)
+        };
+        let outcome = match self.directory(&places).await {
+            Ok(directory) => removed(directory).await,
+            Err(error) => Err(error),
+        };
+        let directory = match outcome {
+            Err(StorageError::Unreadable(_)) => removed(mend(tx).await?).await?,
+            outcome => outcome?,
+        };
+        self.directory.replace(directory);
+        Ok(())
+    }
+
+    /// The directory as it is now. To be given back, so that it need not be read from the beginning the next time.
+    pub(super) async fn directory(&self, places: &ObjectStore<'_>) -> Result<Directory, StorageError> {
         let mut directory = self.directory.take();
-        match directory.read_on(places).await {
-            Err(StorageError::Unreadable(_)) => {}
-            outcome => return outcome.map(|()| directory),
-        }
-        let mut entries = Vec::new();
-        let keys = store.get_all_keys::<f64>().primitive()?.await?;
-        for part in keys.collect::<Result<Vec<_>, _>>()?.chunks(PART) {
-            let range = KeyRange::Bound(part[0], false, part[part.len() - 1], false);
-            let rows = store.get_all::<JsValue>().with_query::<f64, _>(range).primitive()?.await?;
-            for (key, row) in part.iter().zip(rows) {
-                let text = text(&row?)?;
-                let tickets = lines(&text).map(|line| Ok(line?.ticket));
-                entries.push((*key as u32, tickets.collect::<Result<HashSet<_>, StorageError>>()?));
-            }
-        }
-        Directory::of(entries, places).await
+        directory.read_on(places).await?;
+        Ok(directory)
     }
 
     /// Goes through all records, some in each transaction.
-    async fn each(
+    pub(super) async fn each(
         &self,
         mut work: impl FnMut(f64, &str, &ObjectStore) -> Result<(), StorageError>,
     ) -> Result<(), StorageError> {

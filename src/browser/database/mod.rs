@@ -4,12 +4,12 @@
 //! | --- | --- | --- |
 //! | `outbox` | counter given by the store | an event that waits for the server, with its stamp |
 //! | `parked` | event | an event that needs a person |
-//! | `events` | counter | confirmed events, about a hundred ([`histories`]) |
+//! | `events` | counter | confirmed events, some hundred ([`histories`]) |
 //! | `directory` | counter | which records of `events` have something of which tickets ([`directory`]) |
 //! | `open` | counter | headers of tickets that are not done, as the confirmed history leaves them, packed ([`headers`]) |
 //! | `done` | counter | the same of those that are resolved or closed |
 //! | `drafts` | what it is a draft of | text that somebody is typing |
-//! | `facts` | name | device, the names it had before, position, reference data, last contact |
+//! | `facts` | name | device, the names it had before, position, reference data, last contact, whether histories are missing |
 //!
 //! The outbox's key generator is the device's counter: it grows in the transaction that stores the event, for all
 //! tabs alike, and never gives a number twice. So one record is event, outbox entry and counter at once, and what a
@@ -20,6 +20,9 @@ mod headers;
 mod histories;
 mod life;
 mod lines;
+mod mending;
+mod merging;
+mod record;
 mod rows;
 mod seldom;
 mod store;
@@ -143,6 +146,8 @@ enum Fact {
     Position,
     Reference,
     Contact,
+    /// Whether histories were ever taken out of what is kept here.
+    Gaps,
 }
 
 impl Fact {
@@ -153,6 +158,7 @@ impl Fact {
             Self::Position => "position",
             Self::Reference => "reference",
             Self::Contact => "contact",
+            Self::Gaps => "gaps",
         }
     }
 }

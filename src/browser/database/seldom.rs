@@ -16,7 +16,7 @@ use wasm_split_helpers::wasm_split;
 
 use super::rows::{names, put};
 use super::store::{AT_ONCE, breathe};
-use super::{DIRECTORY, Database, EVENTS, FACTS, Fact, OUTBOX, PARKED, StorageError, histories, upgrade};
+use super::{Database, FACTS, Fact, OUTBOX, PARKED, StorageError, upgrade};
 use crate::browser::part::PartMissing;
 
 /// What is under way.
@@ -37,22 +37,10 @@ pub(super) struct Seldom {
 
 static SELDOM: Seldom = Seldom {
     upgrade: |tx, from| Box::pin(upgrade::upgrade(tx, from)),
-    remove: |database, tx, tickets| Box::pin(remove(database, tx, tickets)),
+    remove: |database, tx, tickets| Box::pin(database.take_out(tx, tickets)),
     keep_work: |tx, write| Box::pin(keep_work(tx, write)),
     rename: |facts, write| Box::pin(rename(facts, write)),
 };
-
-async fn remove(
-    database: &Database,
-    tx: &Transaction<'_>,
-    tickets: &HashSet<TicketId>,
-) -> Result<(), StorageError> {
-    let (store, places) = (tx.object_store(EVENTS)?, tx.object_store(DIRECTORY)?);
-    let directory = database.directory(&store, &places).await?;
-    histories::remove(&store, &directory, tickets).await?;
-    database.directory.replace(directory);
-    Ok(())
-}
 
 async fn keep_work(tx: &Transaction<'_>, write: &Write<Tickets>) -> Result<(), StorageError> {
     let (outbox, parked) = (tx.object_store(OUTBOX)?, tx.object_store(PARKED)?);

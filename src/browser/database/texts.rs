@@ -10,8 +10,8 @@ use matrix_indexed_db_futures::transaction::TransactionMode;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 
-use super::histories::text;
 use super::lines::lines;
+use super::record::text;
 use super::rows::fact;
 use super::{DONE, Database, EVENTS, FACTS, Fact, OPEN, Position, StorageError, headers};
 

@@ -99,7 +99,7 @@ fn not_here() -> AnyView {
         <li class="item" data-kind="change">
             <div class="item-main">
                 {icon("cloud-off")}
-                " What happened before was removed from this device to make room. It comes back when there is a network."
+                " What happened before is not on this device any more. It comes back when there is a network."
             </div>
         </li>
     }

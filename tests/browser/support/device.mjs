@@ -86,7 +86,9 @@ async function read({ stores, ticket, count, database }) {
       request.onerror = () => reject(request.error);
     });
   const open = (name) => settled(indexedDB.open(name));
-  const text = (lines) => (typeof lines === "string" ? lines : new TextDecoder().decode(lines));
+  // Since format 4 there is a byte in front of the lines and a checksum behind them.
+  const written = (record) => (record[0] === 1 ? record.subarray(1, -4) : record);
+  const text = (lines) => (typeof lines === "string" ? lines : new TextDecoder().decode(written(lines)));
   const parsed = (value) => {
     if (value instanceof Uint8Array) return { packed: btoa(Array.from(value, (byte) => String.fromCharCode(byte)).join("")) };
     try {

@@ -45,6 +45,16 @@ export class MortalBrowser {
     return firstTab(this.#connection.contexts()[0]);
   }
 
+  /** Lets it end as it does when a person closes it. */
+  async close() {
+    const child = this.#process;
+    this.#process = undefined;
+    const gone = new Promise((resolve) => child.once("exit", resolve));
+    const session = await this.#connection.newBrowserCDPSession();
+    await session.send("Browser.close");
+    await gone;
+  }
+
   /** Kills all of its processes at once, after so many milliseconds. */
   async kill(after = 0) {
     const child = this.#process;

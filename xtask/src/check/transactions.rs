@@ -6,13 +6,16 @@ use crate::project::Project;
 use std::path::Path;
 
 /// Where the app has its transactions.
-const FILES: [&str; 11] = [
+const FILES: [&str; 14] = [
     "database/directory.rs",
     "database/headers.rs",
     "database/histories.rs",
     "database/life.rs",
     "database/lines.rs",
+    "database/mending.rs",
+    "database/merging.rs",
     "database/mod.rs",
+    "database/record.rs",
     "database/rows.rs",
     "database/seldom.rs",
     "database/store.rs",
@@ -24,12 +27,13 @@ const OPENS: [&str; 3] = [".transaction(", "self.write(", "change(&connection)"]
 /// What ends one.
 const ENDS: [&str; 3] = ["drop(tx)", "tx.commit()", "tx.abort()"];
 /// Functions that wait for requests of the transaction they are given a store of, and for nothing else.
-const READS: [&str; 22] = [
+const READS: [&str; 29] = [
     "fact",
     "text_of_fact",
     "names",
-    "all",
+    "texts",
     "waiting",
+    "Work::of",
     "breathe",
     "rows",
     "last",
@@ -41,10 +45,16 @@ const READS: [&str; 22] = [
     "histories::remove",
     "remove",
     "rename",
+    "keep_work",
+    "removed",
+    "self.take_out",
     "self.directory",
-    "database.directory",
     "directory.read_on",
-    "Directory::of",
+    "known.read_on",
+    "Directory::write",
+    "mend",
+    "left_in",
+    "write",
     "many_in_a_record",
     "with_directory",
 ];

@@ -79,19 +79,25 @@ pub fn unpack(record: &[u8]) -> Result<Said, PackedError> {
     record.rows().map(said).collect()
 }
 
-/// A record with its checksum.
-fn sealed(mut record: Vec<u8>) -> Vec<u8> {
-    record.extend(adler2::adler32_slice(&record).to_le_bytes());
-    record
+/// Bytes with their checksum behind them.
+pub fn sealed(mut bytes: Vec<u8>) -> Vec<u8> {
+    bytes.extend(adler2::adler32_slice(&bytes).to_le_bytes());
+    bytes
+}
+
+/// What [`sealed`] was given.
+///
+/// # Errors
+/// When it is not what that made of it.
+pub fn unsealed(bytes: &[u8]) -> Result<&[u8], PackedError> {
+    let (written, sum) = bytes.split_last_chunk::<CHECKSUM_BYTES>().ok_or(PackedError::Damaged)?;
+    let is_whole = adler2::adler32_slice(written) == u32::from_le_bytes(*sum);
+    is_whole.then_some(written).ok_or(PackedError::Damaged)
 }
 
 /// What is between the version and the checksum of a record.
 fn opened(record: &[u8], version: u8) -> Result<&[u8], PackedError> {
-    let (written, sum) = record.split_last_chunk::<CHECKSUM_BYTES>().ok_or(PackedError::Damaged)?;
-    if adler2::adler32_slice(written) != u32::from_le_bytes(*sum) {
-        return Err(PackedError::Damaged);
-    }
-    match written {
+    match unsealed(record)? {
         [found, body @ ..] if *found == version => Ok(body),
         [found, ..] => Err(PackedError::Version(*found)),
         [] => Err(PackedError::Damaged),
