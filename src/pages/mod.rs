@@ -7,6 +7,7 @@ mod frame;
 mod keys;
 mod later;
 mod me;
+mod mending;
 mod new_ticket;
 mod queue;
 mod rules;
