@@ -46,7 +46,7 @@ const RESTS_MS: [i32; 3] = [250, 1_000, 4_000];
 const SOON_MS: i64 = 2_000;
 
 /// What is under way.
-pub type Opening = Pin<Box<dyn Future<Output = Result<(), StorageError>>>>;
+pub(super) type Opening = Pin<Box<dyn Future<Output = Result<(), StorageError>>>>;
 
 /// What is mended.
 #[derive(Clone, Copy, Debug)]
@@ -145,23 +145,20 @@ async fn take_over(desk: Desk) -> Result<Option<usize>, StorageError> {
 ///
 /// # Errors
 /// When it cannot be mended, or the browser gives no database at all.
-#[wasm_split(pages, fallible)]
-pub fn mend(account: Option<Account>, what: Mend) -> Result<Opening, PartMissing> {
-    Ok(Box::pin(async move {
-        let found = match (account, what) {
-            (Some(account), Mend::Headers) => {
-                let may_lack = Database::open(&account.database(), || {}).await?.rebuild().await?;
-                may_lack.then_some(Trouble::Incomplete)
-            }
-            (Some(account), Mend::Everything) => {
-                let lost = read_anew(account).await?;
-                (lost > 0).then_some(Trouble::Unreadable(lost))
-            }
-            (None, _) => return vault::erase().await,
-        };
-        FOUND.set(found);
-        Ok(())
-    }))
+pub async fn mend(account: Option<Account>, what: Mend) -> Result<(), StorageError> {
+    let found = match (account, what) {
+        (Some(account), Mend::Headers) => {
+            let may_lack = Database::open(&account.database(), || {}).await?.rebuild().await?;
+            may_lack.then_some(Trouble::Incomplete)
+        }
+        (Some(account), Mend::Everything) => {
+            let lost = read_anew(account).await?;
+            (lost > 0).then_some(Trouble::Unreadable(lost))
+        }
+        (None, _) => return vault::erase().await,
+    };
+    FOUND.set(found);
+    Ok(())
 }
 
 thread_local! {

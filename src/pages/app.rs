@@ -3,26 +3,26 @@
 use leptos::prelude::*;
 
 use super::frame::Frame;
+use super::mending;
 use super::sign_in::SignIn;
-use super::states::{Broken, Loading};
+use super::states::{Loading, broken};
 use super::ui::{Ticks, Ui};
-use crate::browser::database::StorageError;
 use crate::browser::settings::{self, Setting};
 use crate::browser::{clock, page};
-use crate::desk::{self, Account, Desk, Mend, OpenError, Place, find_place};
+use crate::desk::{Account, Desk, OpenError, Place, find_place};
 use crate::parts::Notices;
 use crate::route::Route;
 
 /// How far opening the app has come.
 #[derive(Clone)]
-enum Phase {
+pub(super) enum Phase {
     Opening,
     SignIn(String),
     Open(Desk),
     /// Nothing can be opened for want of something that comes by itself, or with a network.
     Broken(String),
-    /// What is kept for this account, or who it is, cannot be read.
-    Damaged(String, Option<Account>),
+    /// What is kept for this account, or who it is, cannot be read; by what says so.
+    Damaged(Callback<(), AnyView>),
 }
 
 /// The app.
@@ -39,11 +39,8 @@ pub fn App() -> impl IntoView {
     leptos::task::spawn_local(open(phase));
     move || match phase.get() {
         Phase::Opening => view! { <Loading /> }.into_any(),
-        Phase::Broken(why) => view! { <Broken why mend=None /> }.into_any(),
-        Phase::Damaged(why, account) => {
-            let mend = move |()| leptos::task::spawn_local(mend(phase, account.clone()));
-            view! { <Broken why mend=Some(Callback::new(mend)) /> }.into_any()
-        }
+        Phase::Broken(why) => broken(why, None),
+        Phase::Damaged(view) => view.run(()),
         Phase::SignIn(api) => {
             let entered = Callback::new(move |account| leptos::task::spawn_local(enter(phase, account)));
             view! { <SignIn api entered /> }.into_any()
@@ -52,7 +49,7 @@ pub fn App() -> impl IntoView {
     }
 }
 
-async fn open(phase: RwSignal<Phase, LocalStorage>) {
+pub(super) async fn open(phase: RwSignal<Phase, LocalStorage>) {
     match Account::remembered().await {
         Ok(None) => {}
         Ok(Some(account)) => {
@@ -61,7 +58,7 @@ async fn open(phase: RwSignal<Phase, LocalStorage>) {
             let _ = find_place().await;
             return;
         }
-        Err(error) => return phase.set(Phase::Damaged(sentence(&error), None)),
+        Err(error) => return stop(phase, error.into(), None).await,
     }
     match find_place().await {
         Ok(Place::Alone) => match Account::alone().await {
@@ -74,27 +71,21 @@ async fn open(phase: RwSignal<Phase, LocalStorage>) {
 }
 
 async fn enter(phase: RwSignal<Phase, LocalStorage>, account: Account) {
-    let mut is_mended = false;
-    let error = loop {
-        match go_in(phase, account.clone()).await {
-            Ok(()) => return,
-            // What is damaged of the headers is made again; where it cannot be, it is still damaged.
-            Err(OpenError::Storage(StorageError::Unreadable(_))) if !is_mended => {
-                is_mended = true;
-                let _ = mended(Some(account.clone()), Mend::Headers).await;
-            }
-            Err(error) => break error,
-        }
-    };
-    phase.set(match error {
-        OpenError::Storage(error @ (StorageError::Unreadable(_) | StorageError::Unusable(_))) => {
-            Phase::Damaged(sentence(&error), Some(account))
-        }
-        error => Phase::Broken(error.to_string()),
-    });
+    if let Err(error) = go_in(phase, account.clone()).await {
+        stop(phase, error, Some(account)).await;
+    }
 }
 
-async fn go_in(phase: RwSignal<Phase, LocalStorage>, account: Account) -> Result<(), OpenError> {
+/// Nothing can be opened: it is mended, or what is wrong is said.
+async fn stop(phase: RwSignal<Phase, LocalStorage>, error: OpenError, account: Option<Account>) {
+    let why = error.to_string();
+    match mending::begin(phase, error, account).await {
+        Ok(mending) => mending.await,
+        Err(_) => phase.set(Phase::Broken(why)),
+    }
+}
+
+pub(super) async fn go_in(phase: RwSignal<Phase, LocalStorage>, account: Account) -> Result<(), OpenError> {
     let desk = Desk::open(account).await?;
     phase.set(Phase::Open(desk));
     // The page is drawn with what there is to do before the rest is read.
@@ -104,29 +95,6 @@ async fn go_in(phase: RwSignal<Phase, LocalStorage>, account: Account) -> Result
     // Asked once there is something to keep; browsers grant it by themselves or not at all.
     let _ = page::ask_to_persist().await;
     Ok(())
-}
-
-fn sentence(error: &StorageError) -> String {
-    let mut text = format!("{error}.");
-    // The messages are ours, and begin with a letter of English.
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    text
-}
-
-/// Mends what cannot be read, and goes on.
-async fn mend(phase: RwSignal<Phase, LocalStorage>, account: Option<Account>) {
-    phase.set(Phase::Opening);
-    match (mended(account.clone(), Mend::Everything).await, account) {
-        (Err(error), account) => phase.set(Phase::Damaged(sentence(&error), account)),
-        (Ok(()), None) => open(phase).await,
-        (Ok(()), Some(account)) => enter(phase, account).await,
-    }
-}
-
-async fn mended(account: Option<Account>, what: Mend) -> Result<(), StorageError> {
-    desk::mend(account, what).await?.await
 }
 
 /// Gives the page the looks that the person chose.

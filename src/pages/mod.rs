@@ -9,6 +9,7 @@ mod keys;
 mod later;
 mod list;
 mod me;
+mod mending;
 mod new_ticket;
 mod queue;
 mod rows;

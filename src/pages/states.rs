@@ -35,31 +35,28 @@ pub fn Loading() -> impl IntoView {
     }
 }
 
-/// Something is broken that the app cannot mend: what happened, and what to do.
-#[component]
-pub fn Broken(
-    /// In a sentence, what is wrong.
-    why: String,
-    /// What makes the data anew, where that may help.
-    mend: Option<Callback<()>>,
-) -> impl IntoView {
+/// Something is broken: what happened, in a sentence, and what to do.
+pub fn broken(why: String, what_to_do: Option<AnyView>) -> AnyView {
+    let again = || {
+        view! {
+            <p>"Nothing that was saved on this device is lost."</p>
+            <div class="line">
+                <button class="btn btn-main" on:click=move |_| page::reload()>
+                    "Try again"
+                </button>
+            </div>
+        }
+        .into_any()
+    };
     view! {
         <main class="blank" data-kind="broken">
             {icon("warning")}
             <h1>"The desk could not be opened"</h1>
             <p>{why}</p>
-            <p>{match mend {
-                None => "Nothing that was saved on this device is lost.",
-                Some(_) => "Try again first. If that does not help, let everything be read again from the server: what you did and was not sent is kept where it can still be read.",
-            }}</p>
-            <div class="line">
-                <button class="btn btn-main" on:click=move |_| page::reload()>
-                    "Try again"
-                </button>
-                {mend.map(|mend| view! { <button class="btn" on:click=move |_| mend.run(())>"Read everything again"</button> })}
-            </div>
+            {what_to_do.unwrap_or_else(again)}
         </main>
     }
+    .into_any()
 }
 
 /// Nothing to show: what would be here.

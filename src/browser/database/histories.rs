@@ -185,7 +185,9 @@ impl Database {
         for recorded in self.made_here().await? {
             tickets.remove(&recorded.event.ticket);
         }
-        self.put_fact(Fact::Gaps, serde_json::to_string(&true)?).await?;
+        let tx = self.write(&[FACTS], TransactionDurability::Relaxed)?;
+        let _request = tx.object_store(FACTS)?.delete(Fact::Whole.key()).primitive()?;
+        tx.commit().await?;
         // What is left of a record is written anew, which takes room: first goes what leaves nothing.
         let mut dropped = HashSet::new();
         for writes in [false, true] {

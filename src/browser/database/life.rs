@@ -121,6 +121,7 @@ impl Database {
         {
             put_text(&facts, JsValue::from_str(Fact::Device.key()), device)?;
         }
+        put(&facts, JsValue::from_str(Fact::Whole.key()), &true)?;
         tx.commit().await?;
         Ok(lost)
     }

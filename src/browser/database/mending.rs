@@ -67,17 +67,17 @@ impl Database {
             tx.abort().await?;
             return Err(StorageError::Moved);
         }
-        let has_gaps = fact(&facts, Fact::Gaps).await?.unwrap_or(false);
+        let is_whole = fact(&facts, Fact::Whole).await?.unwrap_or(false);
         let mut left = Shelf::default();
         for log in &logs {
-            if has_gaps {
+            if !is_whole {
                 left_in(log, &told.headers, &mut left).await?;
             }
             log.clear()?;
         }
         left.headers().for_each(|header| told.headers.put(header));
         write(&logs, &told.headers, &facts).await?;
-        if let Some(position) = from.filter(|_| has_gaps) {
+        if let Some(position) = from.filter(|_| !is_whole) {
             // Of another life of the server's database: everything here gives way to what that has now.
             let position = Position { epoch: Epoch(Uuid::nil()), ..position };
             put(&facts, JsValue::from_str(Fact::Position.key()), &position)?;
@@ -85,7 +85,7 @@ impl Database {
         let read_up_to = [headers::last(&logs[0]).await?, headers::last(&logs[1]).await?];
         tx.commit().await?;
         self.read_up_to.set(read_up_to);
-        Ok(has_gaps)
+        Ok(!is_whole)
     }
 }
 
@@ -185,7 +185,7 @@ pub(super) async fn mend(tx: &Transaction<'_>) -> Result<Directory, StorageError
     if damaged.is_empty() {
         return Ok(directory);
     }
-    put(&tx.object_store(FACTS)?, JsValue::from_str(Fact::Gaps.key()), &true)?;
+    let _request = tx.object_store(FACTS)?.delete(Fact::Whole.key()).primitive()?;
     if is_known {
         histories::remove(&store, &directory, &known.tickets(&damaged)).await?;
         return Ok(directory);

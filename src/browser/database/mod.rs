@@ -9,7 +9,7 @@
 //! | `open` | counter | headers of tickets that are not done, as the confirmed history leaves them, packed ([`headers`]) |
 //! | `done` | counter | the same of those that are resolved or closed |
 //! | `drafts` | what it is a draft of | text that somebody is typing |
-//! | `facts` | name | device, the names it had before, position, reference data, last contact, whether histories are missing |
+//! | `facts` | name | device, the names it had before, position, reference data, last contact, that every history is whole |
 //!
 //! The outbox's key generator is the device's counter: it grows in the transaction that stores the event, for all
 //! tabs alike, and never gives a number twice. So one record is event, outbox entry and counter at once, and what a
@@ -146,8 +146,8 @@ enum Fact {
     Position,
     Reference,
     Contact,
-    /// Whether histories were ever taken out of what is kept here.
-    Gaps,
+    /// That no history was ever taken out of what is kept here. Taking it away needs no room.
+    Whole,
 }
 
 impl Fact {
@@ -158,7 +158,7 @@ impl Fact {
             Self::Position => "position",
             Self::Reference => "reference",
             Self::Contact => "contact",
-            Self::Gaps => "gaps",
+            Self::Whole => "whole",
         }
     }
 }
@@ -367,6 +367,7 @@ impl Database {
         }
         let device = DeviceId(random::uuid());
         put(&facts, JsValue::from_str(Fact::Device.key()), &device)?;
+        put_text(&facts, JsValue::from_str(Fact::Whole.key()), "true".to_owned())?;
         tx.commit().await?;
         Ok(device)
     }

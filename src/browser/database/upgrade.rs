@@ -9,7 +9,7 @@ use matrix_indexed_db_futures::transaction::Transaction;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::lines::add;
-use super::{DIRECTORY, DONE, DRAFTS, EVENTS, FACTS, Fact, OPEN, OUTBOX, PARKED, directory, histories};
+use super::{DIRECTORY, DONE, DRAFTS, EVENTS, FACTS, OPEN, OUTBOX, PARKED, directory, histories};
 
 /// Grows when the stores change; the browser refuses a database that is newer than this.
 pub(super) const VERSION: u8 = 4;
@@ -21,8 +21,6 @@ const AT_ONCE: usize = 256;
 
 /// Brings a database of an older version to the one of today.
 pub(super) async fn upgrade(tx: &Transaction<'_>, from: u8) -> Result<(), Error> {
-    // Nobody noted it before version 4.
-    let _request = tx.object_store(FACTS)?.put("true").with_key(Fact::Gaps.key()).primitive()?;
     match from {
         1 => many_in_a_record(tx).await,
         2 => with_directory(tx).await,
