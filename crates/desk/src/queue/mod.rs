@@ -11,6 +11,7 @@ mod lists;
 mod naming;
 mod order;
 mod query;
+mod saved;
 mod text;
 mod view;
 
@@ -20,6 +21,7 @@ pub use known::{Asked, Known, Naming};
 pub use lists::{Lists, MOST_VIEWS};
 pub use order::{Order, SortBy};
 pub use query::{Bound, Field, Phrase, Query, Term, Test};
+pub use saved::{MOST_SAVED, SavedView, ViewError};
 pub use view::View;
 
 /// Text as search compares it: lower case, without white space around it.
