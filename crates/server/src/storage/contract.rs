@@ -31,14 +31,7 @@ pub trait Transaction:
 {
 }
 impl<
-    T: View
-        + WriteWorkspace
-        + WriteEvents
-        + WriteHeaders
-        + WritePeople
-        + WriteViews
-        + WriteSessions
-        + WriteBulk,
+    T: View + WriteWorkspace + WriteEvents + WriteHeaders + WritePeople + WriteViews + WriteSessions + WriteBulk,
 > Transaction for T
 {
 }
