@@ -39,6 +39,8 @@ uuid_id! {
     PersonId
     /// A team of agents.
     TeamId
+    /// A view that somebody saved, from the moment they do so on their device.
+    ViewId
 }
 
 /// How many bytes a code has at the most. Refusals repeat codes and are kept for ever, so nothing longer is read.

@@ -20,7 +20,7 @@ pub mod workflow;
 
 pub use id::{
     CalendarId, CategoryId, ChannelId, EventId, OrganisationId, PersonId, PriorityId, StatusId, TeamId,
-    TicketId,
+    TicketId, ViewId,
 };
 pub use people::{Actor, Directory, Person, Role, Team};
 pub use rules::Rules;

@@ -1,7 +1,7 @@
 //! The server of Holdfast, where devices meet: the JSON API, its storage, and the commands of the binary `holdfast`.
 //!
-//! [`cli`] starts things, [`http`] speaks to the outside, [`replication`] and [`tickets`] decide with the rules of
-//! `holdfast-desk`, [`auth`] says who is who, [`storage`] keeps what was decided. Arrows point down only.
+//! [`cli`] starts things, [`http`] speaks to the outside, [`replication`], [`tickets`] and [`views`] decide with the
+//! rules of `holdfast-desk`, [`auth`] says who is who, [`storage`] keeps what was decided. Arrows point down only.
 
 pub mod auth;
 pub mod cli;
@@ -17,4 +17,5 @@ pub mod rules;
 pub mod setup;
 pub mod storage;
 pub mod tickets;
+pub mod views;
 pub mod zones;

@@ -11,6 +11,7 @@ mod lists;
 mod naming;
 mod order;
 mod query;
+mod saved;
 mod text;
 mod values;
 mod view;
@@ -21,6 +22,7 @@ pub use known::{Asked, Known, Naming};
 pub use lists::{Lists, MOST_VIEWS};
 pub use order::{Order, SortBy};
 pub use query::{Bound, Field, Phrase, Query, Term, Test};
+pub use saved::{MOST_SAVED, SavedView, ViewError};
 pub use values::Value;
 pub use view::View;
 

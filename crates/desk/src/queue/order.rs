@@ -106,6 +106,14 @@ pub struct Order {
     pub descending: bool,
 }
 
+impl Order {
+    /// What an address calls so: `updated`, or `-updated` for the largest first.
+    pub fn named(name: &str) -> Option<Self> {
+        let (descending, name) = name.strip_prefix('-').map_or((false, name), |name| (true, name));
+        Some(Self { by: SortBy::named(name)?, descending })
+    }
+}
+
 /// Every slot in an order.
 #[derive(Clone, Debug)]
 pub(super) struct Sorted {

@@ -12,7 +12,7 @@ use chrono::{Datelike, NaiveDate};
 use super::query::{Bound, Field, Phrase, Query, Term, Test};
 
 /// Longer queries are cut: nobody types as much.
-const LONGEST: usize = 1_000;
+pub(super) const LONGEST: usize = 1_000;
 
 impl Query {
     /// Reads what was typed.

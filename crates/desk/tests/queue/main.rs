@@ -1,6 +1,7 @@
 //! Lists answer what going through every header would, however they came to be what they are.
 
 mod naive;
+mod saved;
 
 use std::collections::BTreeMap;
 

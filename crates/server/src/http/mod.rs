@@ -23,6 +23,7 @@ mod sync;
 mod take_in;
 mod tickets;
 mod version;
+mod views;
 
 pub use router::{Options, router};
 pub use serve::serve;

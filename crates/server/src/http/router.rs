@@ -16,6 +16,7 @@ use super::problem::Problem;
 use super::state::State;
 use super::{
     headers, health, hints, log, reference, session, sla, static_files, sync, take_in, tickets, version,
+    views,
 };
 
 /// What an administrator may choose about the outside.
@@ -43,6 +44,8 @@ pub fn router(state: State, options: Options) -> Router {
         .route("/zones", get(sla::zone))
         .route("/holidays", post(sla::holidays))
         .route("/holidays/feed", post(sla::feed))
+        .route("/views", get(views::list))
+        .route("/views/{id}", put(views::put).delete(views::delete))
         .route("/tickets", get(tickets::list).post(tickets::raise))
         .route("/tickets/{name}", get(tickets::show))
         .route("/tickets/{name}/history", get(tickets::history))

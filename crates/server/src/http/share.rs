@@ -22,6 +22,9 @@ pub const SAVED: f64 = 20_000.0;
 pub const EACH_SECOND: f64 = 50.0;
 /// Points for an event that is refused, because the answer is kept for ever.
 pub const REFUSED: usize = 20;
+/// Points for a view that is shared, changed or taken back, because every device fetches rules and people again: more at
+/// once than a person keeps, and then one every six seconds.
+pub const TELLS_EVERYBODY: usize = 300;
 /// Points for signing in, because a session is kept for weeks.
 pub const SIGNED_IN: usize = 20;
 

@@ -9,8 +9,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use holdfast_desk::queue::SavedView;
 use holdfast_desk::ticket::{Header, TicketNumber};
-use holdfast_desk::{Event, EventId, Instant, Person, PersonId, Refusal, Rules, Team, TicketId};
+use holdfast_desk::{Event, EventId, Instant, Person, PersonId, Refusal, Rules, Team, TicketId, ViewId};
 use holdfast_sync::protocol::{DeviceId, DeviceSeq, Epoch, Recorded, Seq, Verdict};
 
 use super::{
@@ -21,16 +22,17 @@ use super::{
 type Result<T> = std::result::Result<T, StorageError>;
 
 /// Reads from one consistent state of the database.
-pub trait View: ReadWorkspace + ReadEvents + ReadHeaders + ReadPeople + ReadSessions {}
-impl<T: ReadWorkspace + ReadEvents + ReadHeaders + ReadPeople + ReadSessions> View for T {}
+pub trait View: ReadWorkspace + ReadEvents + ReadHeaders + ReadPeople + ReadViews + ReadSessions {}
+impl<T: ReadWorkspace + ReadEvents + ReadHeaders + ReadPeople + ReadViews + ReadSessions> View for T {}
 
 /// Reads and writes that happen together or not at all.
 pub trait Transaction:
-    View + WriteWorkspace + WriteEvents + WriteHeaders + WritePeople + WriteSessions + WriteBulk
+    View + WriteWorkspace + WriteEvents + WriteHeaders + WritePeople + WriteViews + WriteSessions + WriteBulk
 {
 }
-impl<T: View + WriteWorkspace + WriteEvents + WriteHeaders + WritePeople + WriteSessions + WriteBulk>
-    Transaction for T
+impl<
+    T: View + WriteWorkspace + WriteEvents + WriteHeaders + WritePeople + WriteViews + WriteSessions + WriteBulk,
+> Transaction for T
 {
 }
 
@@ -67,6 +69,9 @@ pub trait WriteWorkspace {
 
     /// Puts rules in force. A version that is there already is replaced: whoever edits rules counts it up.
     fn put_rules(&self, rules: &Rules) -> Result<()>;
+
+    /// Counts up the version of the reference data. Rules, people and teams that change do so by themselves.
+    fn reference_changed(&self) -> Result<()>;
 }
 
 /// The history.
@@ -179,6 +184,24 @@ pub trait WritePeople {
     fn set_password(&self, login: &str, hash: &str) -> Result<bool>;
 }
 
+/// Views that people saved.
+pub trait ReadViews {
+    /// This person's own views and those that others share, in the order of their ids.
+    fn views(&self, person: PersonId) -> Result<Vec<SavedView>>;
+
+    /// The view with this id, whosever it is.
+    fn view(&self, id: ViewId) -> Result<Option<SavedView>>;
+}
+
+/// Keeping views, and deleting them.
+pub trait WriteViews {
+    /// Keeps a view, in the place of the one with its id.
+    fn put_view(&self, view: &SavedView) -> Result<()>;
+
+    /// Deletes a view, where there is one.
+    fn delete_view(&self, id: ViewId) -> Result<()>;
+}
+
 /// Sessions that can be refreshed, and the devices that pushed.
 pub trait ReadSessions {
     /// Whose session this token's digest stands for, unless it has run out.
@@ -215,6 +238,6 @@ pub trait WriteBulk {
     /// Ends what [`Self::begin_bulk`] began: numbers go on behind those of the events and tickets that are there.
     fn end_bulk(&self) -> Result<()>;
 
-    /// Forgets rules, people and teams, so that those of an export can take their place.
+    /// Forgets rules, people with their views, and teams, so that those of an export can take their place.
     fn clear_reference(&self) -> Result<()>;
 }

@@ -5,13 +5,16 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use holdfast_desk::queue::SavedView;
 use holdfast_desk::ticket::{Header, TicketNumber};
-use holdfast_desk::{Directory, Event, EventId, Instant, Person, PersonId, Refusal, Rules, Team, TicketId};
+use holdfast_desk::{
+    Directory, Event, EventId, Instant, Person, PersonId, Refusal, Rules, Team, TicketId, ViewId,
+};
 use holdfast_sync::protocol::{DeviceId, DeviceSeq, Epoch, Recorded, Seq, Verdict};
 
 use super::contract::{
-    ReadEvents, ReadHeaders, ReadPeople, ReadSessions, ReadWorkspace, WriteBulk, WriteEvents, WriteHeaders,
-    WritePeople, WriteSessions, WriteWorkspace,
+    ReadEvents, ReadHeaders, ReadPeople, ReadSessions, ReadViews, ReadWorkspace, WriteBulk, WriteEvents,
+    WriteHeaders, WritePeople, WriteSessions, WriteViews, WriteWorkspace,
 };
 use super::{
     Account, Counters, Digest, EventRows, Filter, HeaderRows, Known, Reference, StorageError, StoredEvent,
@@ -65,6 +68,7 @@ struct Tables {
     rules: BTreeMap<u32, Rules>,
     people: BTreeMap<PersonId, Account>,
     teams: BTreeMap<holdfast_desk::TeamId, Team>,
+    views: BTreeMap<ViewId, SavedView>,
     events: BTreeMap<Seq, (Recorded<Event>, Option<Digest>)>,
     ids: HashMap<EventId, Seq>,
     forgotten: HashMap<EventId, Known>,
@@ -127,6 +131,11 @@ impl WriteWorkspace for Session {
         let mut tables = self.0.borrow_mut();
         tables.rules.insert(rules.version, rules.clone());
         tables.reference += 1;
+        Ok(())
+    }
+
+    fn reference_changed(&self) -> Result<()> {
+        self.0.borrow_mut().reference += 1;
         Ok(())
     }
 }
@@ -330,6 +339,29 @@ impl WritePeople for Session {
     }
 }
 
+impl ReadViews for Session {
+    fn views(&self, person: PersonId) -> Result<Vec<SavedView>> {
+        let tables = self.0.borrow();
+        Ok(tables.views.values().filter(|view| view.owner == person || view.shared).cloned().collect())
+    }
+
+    fn view(&self, id: ViewId) -> Result<Option<SavedView>> {
+        Ok(self.0.borrow().views.get(&id).cloned())
+    }
+}
+
+impl WriteViews for Session {
+    fn put_view(&self, view: &SavedView) -> Result<()> {
+        self.0.borrow_mut().views.insert(view.id, view.clone());
+        Ok(())
+    }
+
+    fn delete_view(&self, id: ViewId) -> Result<()> {
+        self.0.borrow_mut().views.remove(&id);
+        Ok(())
+    }
+}
+
 impl ReadSessions for Session {
     fn session(&self, token: &Digest, now: Instant) -> Result<Option<PersonId>> {
         let tables = self.0.borrow();
@@ -392,6 +424,7 @@ impl WriteBulk for Session {
         let mut tables = self.0.borrow_mut();
         tables.sessions.clear();
         tables.people.clear();
+        tables.views.clear();
         tables.teams.clear();
         tables.rules.clear();
         tables.reference += 1;

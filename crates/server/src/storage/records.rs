@@ -61,7 +61,7 @@ fn unreadable(source: serde_json::Error) -> StorageError {
 /// The rules in force and everybody there is: what decisions rest on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reference {
-    /// Grows with every change of rules, people or teams.
+    /// Grows with every change of rules, people, teams or shared views.
     pub version: u32,
     /// The rules in force.
     pub rules: Rules,

@@ -21,3 +21,4 @@ mod start;
 mod static_files;
 mod support;
 mod tickets;
+mod views;

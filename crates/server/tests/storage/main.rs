@@ -6,6 +6,7 @@ mod events;
 mod people;
 mod sample;
 mod transactions;
+mod views;
 
 use holdfast_server::storage::Storage;
 use tempfile::TempDir;
@@ -52,5 +53,12 @@ contract! {
         sessions_run_out_and_end_with_a_password,
         a_device_is_whose_it_was_first,
         rules_in_force_are_the_latest,
+    ;
+    views:
+        views_are_the_own_ones_and_what_others_share,
+        a_view_takes_the_place_of_what_it_was,
+        a_view_that_is_deleted_is_gone,
+        views_go_with_their_people_when_an_export_takes_their_place,
+        the_reference_counts_what_it_is_told_to,
     ;
 }

@@ -61,7 +61,8 @@ impl WriteBulk for Session<'_> {
     }
 
     fn clear_reference(&self) -> Result<(), StorageError> {
-        let sql = "DELETE FROM refresh_sessions; DELETE FROM people; DELETE FROM teams; DELETE FROM rules;";
+        let sql = "DELETE FROM refresh_sessions; DELETE FROM people; DELETE FROM views; DELETE FROM teams;
+                   DELETE FROM rules;";
         self.connection.execute_batch(sql)?;
         self.reference_changed()
     }

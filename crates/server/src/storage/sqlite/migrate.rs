@@ -10,10 +10,11 @@ use crate::storage::StorageError;
 const APPLICATION: i64 = 0x484F_4C44;
 
 /// Step n leads from format n to format n + 1. What was released is never edited.
-const STEPS: [&str; 3] = [
+const STEPS: [&str; 4] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_sla.sql"),
     include_str!("migrations/0003_access.sql"),
+    include_str!("migrations/0004_views.sql"),
 ];
 
 /// The format of this version.

@@ -8,6 +8,7 @@ mod life;
 mod migrate;
 mod people;
 mod sessions;
+mod views;
 mod workspace;
 
 use std::cell::{Cell, RefCell};

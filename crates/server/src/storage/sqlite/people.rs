@@ -4,7 +4,7 @@ use holdfast_desk::{OrganisationId, Person, PersonId, Role, Team, TeamId};
 use rusqlite::{OptionalExtension, Row};
 
 use super::{Session, read_json, write_json};
-use crate::storage::contract::{ReadPeople, WritePeople};
+use crate::storage::contract::{ReadPeople, WritePeople, WriteWorkspace};
 use crate::storage::{Account, StorageError};
 
 impl ReadPeople for Session<'_> {

@@ -89,6 +89,11 @@ impl WriteWorkspace for Session<'_> {
         )?;
         self.reference_changed()
     }
+
+    fn reference_changed(&self) -> Result<(), StorageError> {
+        self.connection.execute("UPDATE workspace SET reference = reference + 1", [])?;
+        Ok(())
+    }
 }
 
 impl Session<'_> {
@@ -97,10 +102,5 @@ impl Session<'_> {
         let sql = "SELECT json FROM rules ORDER BY version DESC LIMIT 1";
         let json: Option<String> = self.connection.query_row(sql, [], |row| row.get(0)).optional()?;
         read_json("rules", &json.ok_or(StorageError::Empty)?)
-    }
-
-    pub(super) fn reference_changed(&self) -> Result<(), StorageError> {
-        self.connection.execute("UPDATE workspace SET reference = reference + 1", [])?;
-        Ok(())
     }
 }

@@ -8,6 +8,7 @@ mod floods;
 mod slow;
 mod times;
 mod tokens;
+mod views;
 
 use std::fs::read_to_string;
 use std::io::{self, Read, Write};
