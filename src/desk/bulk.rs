@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use holdfast_desk::ticket::{Field, Undo, decide, evolve};
-use holdfast_desk::{Command, Event, Header, TicketId};
+use holdfast_desk::{Command, Event, Header, Refusal, TicketId};
 use holdfast_sync::protocol::{Proposed, Stamp};
 use holdfast_sync::tickets::decide_again;
 use holdfast_sync::{Waiting, Write};
@@ -28,6 +28,8 @@ pub struct Outcome {
     pub done: Vec<(TicketId, Option<Undo>)>,
     /// Those to which it was not, by the reason.
     pub refused: BTreeMap<String, Vec<TicketId>>,
+    /// How many of those were as they were to be before.
+    pub already: usize,
     /// How many were left, because somebody stopped it or the device could not keep more.
     pub left: usize,
     /// Why the device could not.
@@ -100,7 +102,10 @@ impl Desk {
                     done.push((*ticket, after.and_then(|after| Undo::of(&before, &after))));
                     waiting.push(Waiting { proposed: Proposed { stamp, event }, accepted: None });
                 }
-                Err(why) => refuse(refusal(&why, &reference)),
+                Err(why) => {
+                    refuse(refusal(&why, &reference));
+                    outcome.already += usize::from(matches!(why, Refusal::NothingToDo { .. }));
+                }
             }
         }
         if !waiting.is_empty() {

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use holdfast_desk::queue::Lists;
 use holdfast_desk::ticket::Shelf;
@@ -89,7 +90,7 @@ impl Desk {
         leptos::task::spawn_local(async move {
             // Another tab has stored something; a failure to read it shows at the next read of this tab's own.
             let _ = match news {
-                News::Stored => match desk.reload().await {
+                News::Stored => match desk.reload_in_turn().await {
                     Err(StorageError::Unreadable(_)) => desk.reload_all().await,
                     outcome => outcome,
                 },
@@ -111,6 +112,18 @@ impl Desk {
                 return Ok(found);
             }
         }
+    }
+
+    /// Reads again what another tab stored, once for everything that is told of while it is being read: work on many
+    /// tickets tells of itself many times.
+    async fn reload_in_turn(&self) -> Result<(), StorageError> {
+        if self.with_mut(|inner| std::mem::replace(&mut inner.is_unread, true)) {
+            return Ok(());
+        }
+        let reading = self.with(|inner| Arc::clone(&inner.reading));
+        let _reading = reading.lock().await;
+        self.with_mut(|inner| inner.is_unread = false);
+        self.reload().await
     }
 
     /// Reads again what another tab stored.

@@ -113,6 +113,9 @@ pub(super) struct Inner {
     pub syncer: Syncer,
     /// Held by what a person does until it is kept.
     pub turn: Arc<Mutex<()>>,
+    /// Held while what another tab stored is read, and whether something is told of that nobody has begun to read.
+    pub reading: Arc<Mutex<()>>,
+    pub is_unread: bool,
     /// What was typed and could not be kept, by the draft's key: the page it was typed on may have been left.
     pub unkept: HashMap<String, String>,
 }
@@ -209,6 +212,8 @@ impl Desk {
             tabs,
             syncer,
             turn: Arc::default(),
+            reading: Arc::default(),
+            is_unread: false,
             unkept: HashMap::new(),
         });
         let (complete, trouble) = (RwSignal::new(false), RwSignal::new(None));

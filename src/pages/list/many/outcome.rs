@@ -40,7 +40,7 @@ pub fn OutcomeView() -> impl IntoView {
         run(work, desk, ui, "taken back".to_owned(), tickets, back, None);
     };
     view! {
-        <section class="many" aria-label="What came of it" data-state=(outcome.refusals() > 0 || outcome.failed.is_some()).then_some("refused")>
+        <section class="many" aria-label="What came of it" data-state=(outcome.refusals() > outcome.already || outcome.failed.is_some()).then_some("refused")>
             <div class="many-head">
                 <span class="many-said" role="status">
                     {icon(if outcome.failed.is_some() { "warning" } else { "check" })}
@@ -55,7 +55,7 @@ pub fn OutcomeView() -> impl IntoView {
             </div>
             {(!refused.is_empty()).then(|| view! {
                 <details class="many-refused" open=outcome.refusals() <= 5>
-                    <summary>{format!("{} not", thousands(outcome.refusals()))}</summary>
+                    <summary>{format!("{} not changed", thousands(outcome.refusals()))}</summary>
                     {refused}
                 </details>
             })}
