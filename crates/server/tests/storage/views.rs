@@ -17,7 +17,7 @@ fn saved(number: u128, owner: u128, shared: bool) -> SavedView {
         name: format!("View {number}"),
         query: "is:open \"no \u{0} paper\" é".to_owned(),
         sort: (number % 2 == 1).then(|| "-updated".to_owned()),
-        board: number % 3 == 0,
+        board: number.is_multiple_of(3),
         owner: person(owner),
         shared,
         updated_at: at(number as i64),
