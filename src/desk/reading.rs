@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use holdfast_desk::queue::{self, Lists, Order, Query, View};
+use holdfast_desk::queue::{Lists, Order, Query, View};
 use holdfast_desk::sla::{Clocks, Deadline, Step, Which};
 use holdfast_desk::{Event, EventId, Header, Instant, TicketId};
 use holdfast_sync::protocol::{Proposed, Recorded};
@@ -12,7 +12,6 @@ use leptos::prelude::*;
 
 use super::Desk;
 use super::shown::subject;
-use super::state::Inner;
 use crate::browser::database::{ParkedEvent, StorageError, WaitingEvent};
 
 /// What happened to a ticket.
@@ -143,22 +142,5 @@ impl Desk {
                 inner.client.replica().parked().iter().any(|parked| parked.proposed.event.ticket == ticket);
             (inner.client.replica().waiting_for(ticket).next().is_some(), parked)
         })
-    }
-}
-
-impl Inner {
-    /// The same by what the rows say, before there is an index.
-    pub(super) fn looked_through(&mut self, query: &Query, order: Option<Order>) -> Vec<TicketId> {
-        let Some(reference) = self.reference.clone() else { return Vec::new() };
-        let words: Vec<String> = query.words.iter().map(|phrase| queue::folded(&phrase.text)).collect();
-        let actor = self.actor();
-        let order = order.unwrap_or_default();
-        let listed = self.ask(|lists, asked| lists.list(query, order, asked, |_| true));
-        let mut tickets = listed.unwrap_or_default();
-        tickets.retain(|ticket| {
-            let text = self.state(*ticket, &actor).map(|header| super::words::searched(&header, &reference));
-            text.is_some_and(|text| words.iter().all(|word| text.contains(word.as_str())))
-        });
-        tickets
     }
 }

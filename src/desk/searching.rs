@@ -4,12 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use holdfast_desk::TicketId;
-use holdfast_desk::queue::{Order, Query};
+use holdfast_desk::queue::{Order, Query, folded};
 use leptos::prelude::*;
 
 use super::Desk;
 use super::state::Inner;
 use super::status::Status;
+use super::words::searched;
 use crate::browser::thread::Thread;
 use crate::searcher::messages::{Ask, Say, packed, unpacked};
 
@@ -67,10 +68,28 @@ impl Searching {
     }
 }
 
+impl Inner {
+    /// The same by what the rows say, before there is an index.
+    fn looked_through(&mut self, query: &Query, order: Option<Order>) -> Vec<TicketId> {
+        let Some(reference) = self.reference.clone() else { return Vec::new() };
+        let words: Vec<String> = query.words.iter().map(|phrase| folded(&phrase.text)).collect();
+        let actor = self.actor();
+        let order = order.unwrap_or_default();
+        let listed = self.ask(|lists, asked| lists.list(query, order, asked, |_| true));
+        let mut tickets = listed.unwrap_or_default();
+        tickets.retain(|ticket| {
+            let text = self.state(*ticket, &actor).map(|header| searched(&header, &reference));
+            text.is_some_and(|text| words.iter().all(|word| text.contains(word.as_str())))
+        });
+        tickets
+    }
+}
+
 impl Desk {
     /// Starts the searcher, and keeps it in step, for as long as the page lives.
     pub fn start_searching(&self) {
         let desk = *self;
+        self.with_mut(|inner| inner.find = Searching::find);
         let Some(thread) = Thread::start(move |(say, bytes)| desk.hear_searcher(say, &bytes)) else { return };
         let (name, to) = (self.account().database(), thread.clone());
         let opened = StoredValue::new(false);
@@ -95,10 +114,7 @@ impl Desk {
                 }
             }
         });
-        self.with_mut(|inner| {
-            inner.searching.thread = Some(thread);
-            inner.find = Searching::find;
-        });
+        self.with_mut(|inner| inner.searching.thread = Some(thread));
     }
 
     /// Searches for words among these tickets, or among all.

@@ -153,7 +153,7 @@ pub fn pages(desk: Desk, ui: Ui, newer: WriteSignal<bool>) -> Later {
             at => *at == Route::Search,
         };
         let waits = matches!(desk.status.get(), Status::Starting(_) | Status::Fetching(..));
-        if !in_queue || ui.asking.read().is_some() {
+        if !in_queue || ui.asking.read().is_some() || !ui.words.read().is_empty() {
             begin();
         } else if !waits || !ui.shown.read().is_empty() {
             clock::after(REST_MS, begin);

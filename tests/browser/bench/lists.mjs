@@ -11,11 +11,11 @@ const APP = {
   pane: "[data-pane=list]",
   /** The measure of the page's timeline around the computing of a list. */
   measure: "holdfast:list",
-  filters: ["status:open", "priority:p1", "is:overdue", "team:none", "status:closed"].map((words) => `${ALL.slice(2)}?q=${encodeURIComponent(words)}`),
+  filters: ["status:open", "priority:p1", "is:late", "team:none", "status:closed"].map((words) => `${ALL.slice(2)}?q=${encodeURIComponent(words)}`),
   orders: ["updated", "created", "priority", "due"].map((order) => `${ALL.slice(2)}?sort=${order}`),
   chooseAll: "Control+A",
   /** Each row that is chosen. */
-  chosen: ".row[data-chosen]",
+  chosen: ".row[aria-selected=true]",
 };
 const ROUNDS = 5;
 /** What is typed: more than 200 key strokes. */
