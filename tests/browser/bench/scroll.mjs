@@ -5,7 +5,7 @@ import { watchFrames } from "./in_list.mjs";
 import { everything } from "./list_page.mjs";
 import { median } from "./rows.mjs";
 
-const RUNS = 3;
+const RUNS = 1;
 /** How fast, in pixels a second, and how long. */
 const SPEED = 20_000;
 const SECONDS = 10;

@@ -27,7 +27,7 @@ const OPENS: [&str; 3] = [".transaction(", "self.write(", "change(&connection)"]
 /// What ends one.
 const ENDS: [&str; 3] = ["drop(tx)", "tx.commit()", "tx.abort()"];
 /// Functions that wait for requests of the transaction they are given a store of, and for nothing else.
-const READS: [&str; 28] = [
+const READS: [&str; 29] = [
     "fact",
     "text_of_fact",
     "names",
