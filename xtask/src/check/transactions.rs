@@ -24,7 +24,7 @@ const OPENS: [&str; 3] = [".transaction(", "self.write(", "change(&connection)"]
 /// What ends one.
 const ENDS: [&str; 3] = ["drop(tx)", "tx.commit()", "tx.abort()"];
 /// Functions that wait for requests of the transaction they are given a store of, and for nothing else.
-const READS: [&str; 23] = [
+const READS: [&str; 24] = [
     "fact",
     "text_of_fact",
     "names",
@@ -48,6 +48,7 @@ const READS: [&str; 23] = [
     "many_in_a_record",
     "with_directory",
     "Work::of",
+    "texts",
 ];
 
 /// What is awaited inside a transaction and is not of it, with the function it stands in.
