@@ -24,7 +24,7 @@ const OPENS: [&str; 3] = [".transaction(", "self.write(", "change(&connection)"]
 /// What ends one.
 const ENDS: [&str; 3] = ["drop(tx)", "tx.commit()", "tx.abort()"];
 /// Functions that wait for requests of the transaction they are given a store of, and for nothing else.
-const READS: [&str; 24] = [
+const READS: [&str; 25] = [
     "fact",
     "text_of_fact",
     "names",
@@ -49,6 +49,7 @@ const READS: [&str; 24] = [
     "with_directory",
     "Work::of",
     "texts",
+    "keep_work",
 ];
 
 /// What is awaited inside a transaction and is not of it, with the function it stands in.
