@@ -2,7 +2,7 @@
 //! one of them before that.
 
 use holdfast_desk::TicketId;
-use leptos::ev::{KeyboardEvent, MouseEvent};
+use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
@@ -14,7 +14,8 @@ use super::list::{Board, Cells, Tools, begin, moving, picking};
 use super::me::Me;
 use super::new_ticket::New;
 use super::rules::RulesPart;
-use super::swiped::{self, Swiped};
+use super::swipe::Swipe;
+use super::swiped;
 use super::ticket::{TicketPane, TicketSide};
 use super::trouble::{TroubleView, Update};
 use super::ui::Ui;
@@ -71,8 +72,8 @@ pub struct Pages {
     pub key: fn(Ui, List, Option<TicketId>, usize, &KeyboardEvent) -> Option<usize>,
     /// Whether a click picks the ticket instead of opening it.
     pub pick: fn(Ui, TicketId, &MouseEvent) -> bool,
-    /// What a swipe does to a ticket.
-    pub swipe: fn(Desk, Notices, TicketId, Swiped),
+    /// What a pointer does to a row.
+    pub pointer: fn(Desk, Notices, Swipe, &PointerEvent),
 }
 
 static PAGES: Pages = Pages {
@@ -108,7 +109,7 @@ static PAGES: Pages = Pages {
     cells: |ticket| view! { <Cells ticket /> }.into_any(),
     key: moving::key,
     pick: picking::click,
-    swipe: swiped::act,
+    pointer: swiped::pointer,
 };
 
 /// How the pages look, added to what the queue looks like.

@@ -44,6 +44,8 @@ pub fn Queue() -> impl IntoView {
             ui.asked.update(|asked| asked.words = text.split_whitespace().map(word).collect());
         }
     };
+    let is_board = Memo::new(move |_| later.get().is_some() && ui.layout.get() == Layout::Board);
+    let is_empty = Memo::new(move |_| tickets.read().is_empty());
     let name = move || view.read().name.clone();
     let label = move || format!("{}, {}", view.read().name, by(order.get()));
     view! {
@@ -68,12 +70,13 @@ pub fn Queue() -> impl IntoView {
             </div>
             {move || later.get().map_or_else(|| view! { <div class="tools"></div> }.into_any(), |pages| (pages.tools)())}
             <Staleness />
-            <Show when=move || !tickets.read().is_empty() fallback=move || nothing(later)>
-                {move || match later.get().filter(|_| ui.layout.get() == Layout::Board) {
-                    Some(pages) => (pages.board)(),
-                    None => view! { <Rows tickets name=Signal::derive(label) scrolled=ui.scrolled /> }.into_any(),
-                }}
-            </Show>
+            {move || match (is_empty.get(), is_board.get()) {
+                (true, _) => nothing(later),
+                (false, true) => later.get_untracked().map_or_else(|| ().into_any(), |pages| (pages.board)()),
+                (false, false) => {
+                    view! { <Rows tickets name=Signal::derive(label) scrolled=ui.scrolled /> }.into_any()
+                }
+            }}
             <div class="list-foot num" role="status">
                 {move || match later.get().filter(|_| !ui.asked.read().words.is_empty()) {
                     Some(pages) => (pages.found)(tickets),

@@ -41,7 +41,7 @@ pub fn row_id(ticket: TicketId) -> String {
 }
 
 /// The ticket of the row that an event comes from.
-fn ticket_of(event: &Event) -> Option<TicketId> {
+pub fn ticket_of(event: &Event) -> Option<TicketId> {
     dom::id_around(event, ".row")?.strip_prefix("t-")?.parse().ok()
 }
 
@@ -131,15 +131,10 @@ pub fn Rows(
         }
     };
     let swipe = Swipe::new();
-    let can_swipe = desk.actor().role.is_agent();
-    let on_down = move |event: PointerEvent| {
-        if let Some(ticket) = ticket_of(&event).filter(|_| can_swipe) {
-            swipe.down(ticket, &event);
-        }
-    };
-    let on_up = move |_| {
-        if let (Some((ticket, does)), Some(pages)) = (swipe.up(), later.get_untracked()) {
-            (pages.swipe)(desk, notices, ticket, does);
+    // What a finger does is known with the pages.
+    let on_pointer = move |event: PointerEvent| {
+        if let Some(pages) = later.get_untracked() {
+            (pages.pointer)(desk, notices, swipe, &event);
         }
     };
     let on_click = move |event: MouseEvent| {
@@ -176,10 +171,10 @@ pub fn Rows(
             on:keydown=on_key
             on:click=on_click
             on:focusin=move |event| focused.set(ticket_of(&event).or(focused.get_untracked()))
-            on:pointerdown=on_down
-            on:pointermove=move |event| swipe.moves(&event)
-            on:pointerup=on_up
-            on:pointercancel=move |_| swipe.cancel()
+            on:pointerdown=on_pointer
+            on:pointermove=on_pointer
+            on:pointerup=on_pointer
+            on:pointercancel=on_pointer
         >
             <div class="rows-space" role="presentation" node_ref=space>
                 <For each=move || 0..count.get() key=|slot| *slot let:slot>{each(slot)}</For>

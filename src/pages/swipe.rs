@@ -4,6 +4,7 @@ use holdfast_desk::TicketId;
 use leptos::ev::PointerEvent;
 use leptos::prelude::*;
 
+use super::rows::ticket_of;
 use super::swiped::Swiped;
 use crate::browser::dom;
 
@@ -40,8 +41,19 @@ impl Swipe {
         }
     }
 
+    /// A pointer did something to a row. Returns what it is to do to which ticket.
+    pub fn take(&self, event: &PointerEvent) -> Option<(TicketId, Swiped)> {
+        match &*event.type_() {
+            "pointerdown" => self.down(ticket_of(event)?, event),
+            "pointermove" => self.moves(event),
+            "pointerup" => return self.up(),
+            _ => self.cancel(),
+        }
+        None
+    }
+
     /// A pointer touched a row. Only touches swipe; a mouse has buttons.
-    pub fn down(&self, ticket: TicketId, event: &PointerEvent) {
+    fn down(&self, ticket: TicketId, event: &PointerEvent) {
         self.was_one.set_value(false);
         if event.pointer_type() == "touch" {
             self.row.set(Some(ticket));
@@ -50,7 +62,7 @@ impl Swipe {
     }
 
     /// It moved.
-    pub fn moves(&self, event: &PointerEvent) {
+    fn moves(&self, event: &PointerEvent) {
         let Some((x, y)) = self.from.get_untracked() else { return };
         let (dx, dy) = (f64::from(event.client_x()) - x, f64::from(event.client_y()) - y);
         if self.moved.get_untracked() == 0.0 && dy.abs() > dx.abs() {
@@ -63,7 +75,7 @@ impl Swipe {
     }
 
     /// It let go: what the swipe is to do to which ticket, if it went far enough.
-    pub fn up(&self) -> Option<(TicketId, Swiped)> {
+    fn up(&self) -> Option<(TicketId, Swiped)> {
         let (row, moved) = (self.row.get_untracked(), self.moved.get_untracked());
         self.cancel();
         self.was_one.set_value(moved.abs() > BEGINS_PX);
@@ -81,7 +93,7 @@ impl Swipe {
     }
 
     /// The browser took the touch for itself.
-    pub fn cancel(&self) {
+    fn cancel(&self) {
         self.row.set(None);
         self.from.set(None);
         self.moved.set(0.0);

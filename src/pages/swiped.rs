@@ -2,8 +2,10 @@
 
 use holdfast_desk::ticket::Want;
 use holdfast_desk::{Command, StatusKind, TicketId};
+use leptos::ev::PointerEvent;
 use leptos::prelude::*;
 
+use super::swipe::Swipe;
 use crate::desk::Desk;
 use crate::parts::Notices;
 
@@ -15,11 +17,15 @@ pub enum Swiped {
     Right,
 }
 
-/// Does what the swipe stands for.
-pub fn act(desk: Desk, notices: Notices, ticket: TicketId, swiped: Swiped) {
-    match swiped {
-        Swiped::Right => take(desk, notices, ticket),
-        Swiped::Left => hold(desk, notices, ticket),
+/// A pointer did something to a row: an agent's swipe moves it, and does what it stands for in the end.
+pub fn pointer(desk: Desk, notices: Notices, swipe: Swipe, event: &PointerEvent) {
+    if !desk.actor().role.is_agent() {
+        return;
+    }
+    match swipe.take(event) {
+        Some((ticket, Swiped::Right)) => take(desk, notices, ticket),
+        Some((ticket, Swiped::Left)) => hold(desk, notices, ticket),
+        None => {}
     }
 }
 
