@@ -47,7 +47,7 @@ impl Desk {
             directory: &self.directory,
             actor: &self.actor,
             number: None,
-            again: tickets::decide_again,
+            again: holdfast_sync::tickets::decide_again,
         }
     }
 
