@@ -16,6 +16,8 @@ const FACTS: &str = "facts";
 /// What the index was made of, as JSON; and how far each ticket's history is in it, as bytes.
 const ABOUT: &str = "about";
 const COVERED: &str = "covered";
+/// Grows whenever it is kept.
+const ROUND: &str = "round";
 
 /// The database of an index.
 #[derive(Debug)]
@@ -28,6 +30,8 @@ pub struct Kept<T> {
     pub about: T,
     /// How far each ticket's history is in it.
     pub covered: Vec<u8>,
+    /// How often it was kept.
+    pub round: u32,
     /// Its segments with their names.
     pub segments: Vec<(u32, Vec<u8>)>,
 }
@@ -58,47 +62,51 @@ impl KeptIndex {
         let (segments, facts) = (tx.object_store(SEGMENTS)?, tx.object_store(FACTS)?);
         let about: Option<String> = facts.get(ABOUT).primitive()?.await?;
         let covered: Option<JsValue> = facts.get(COVERED).primitive()?.await?;
+        let round: Option<f64> = facts.get(ROUND).primitive()?.await?;
         let names = segments.get_all_keys::<f64>().primitive()?.await?;
         let rows = segments.get_all::<JsValue>().primitive()?.await?;
         let (Some(about), Some(covered)) = (about, covered) else { return Ok(None) };
-        let mut kept =
-            Kept { about: serde_json::from_str(&about)?, covered: bytes(covered), segments: Vec::new() };
+        let (about, round) = (serde_json::from_str(&about)?, round.unwrap_or_default() as u32);
+        let mut kept = Kept { about, covered: bytes(covered), round, segments: Vec::new() };
         for (name, row) in names.zip(rows) {
             kept.segments.push((name? as u32, bytes(row?)));
         }
         Ok(Some(kept))
     }
 
-    /// Keeps an index in the place of what is there.
+    /// Keeps an index in the place of what is there: the names of its segments, and those of them that are new. All of them
+    /// are where `round` is not how often it was kept, since what is there is another tab's then.
     ///
     /// # Errors
-    /// When it could not be kept; then what was there is.
-    pub async fn store<'a>(
+    /// [`StorageError::Moved`] when some are missing for that; when it could not be kept. Then what was there is.
+    pub async fn store(
         &self,
+        round: u32,
         about: &impl Serialize,
         covered: &[u8],
-        segments: impl Iterator<Item = (u32, &'a [u8])>,
+        names: &[u32],
+        new: &[(u32, Vec<u8>)],
     ) -> Result<(), StorageError> {
         let tx = self.0.transaction([SEGMENTS, FACTS]).with_mode(TransactionMode::Readwrite).build()?;
         let (kept, facts) = (tx.object_store(SEGMENTS)?, tx.object_store(FACTS)?);
+        let last: Option<f64> = facts.get(ROUND).primitive()?.await?;
+        if new.len() < names.len() && last.unwrap_or_default() as u32 != round {
+            tx.abort().await?;
+            return Err(StorageError::Moved);
+        }
         let known = kept.get_all_keys::<f64>().primitive()?.await?;
-        let mut known: Vec<f64> = known.collect::<Result<_, _>>()?;
-        for (name, segment) in segments {
-            let name = f64::from(name);
-            // What has a name never changes.
-            match known.iter().position(|other| *other == name) {
-                Some(place) => drop(known.swap_remove(place)),
-                None => {
-                    let row = JsValue::from(Uint8Array::from(segment));
-                    let _request = kept.put(row).with_key(JsValue::from_f64(name)).primitive()?;
-                }
+        for name in known.collect::<Result<Vec<_>, _>>()? {
+            if !names.contains(&(name as u32)) {
+                let _request = kept.delete(name).primitive()?;
             }
         }
-        for name in known {
-            let _request = kept.delete(name).primitive()?;
+        for (name, segment) in new {
+            let (row, name) = (Uint8Array::from(segment.as_slice()), f64::from(*name));
+            let _request = kept.put(JsValue::from(row)).with_key(JsValue::from_f64(name)).primitive()?;
         }
         let _request = facts.put(JsValue::from(Uint8Array::from(covered))).with_key(COVERED).primitive()?;
         let _request = facts.put(serde_json::to_string(about)?).with_key(ABOUT).primitive()?;
+        let _request = facts.put(f64::from(round) + 1.0).with_key(ROUND).primitive()?;
         Ok(tx.commit().await?)
     }
 }

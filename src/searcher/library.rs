@@ -64,8 +64,10 @@ pub struct Library {
     covered: HashMap<TicketId, Seq>,
     /// Events that are in it and have not come back from the server.
     early: HashSet<EventId>,
-    /// Events taken in since the index was kept.
+    /// Events taken in since the index was kept; the names of the segments that were, and how often that was done.
     news: usize,
+    stored: Vec<u32>,
+    round: u32,
 }
 
 impl Library {
@@ -82,6 +84,8 @@ impl Library {
             covered: HashMap::new(),
             early: HashSet::new(),
             news: 0,
+            stored: Vec::new(),
+            round: 0,
         };
         library.open_kept().await;
         if !library.covered.is_empty() {
@@ -100,7 +104,9 @@ impl Library {
         if !kept.about.is_same(&self.about) {
             return;
         }
+        let names = kept.segments.iter().map(|(name, _)| *name).collect();
         if let Ok(index) = Index::open(kept.segments) {
+            (self.stored, self.round) = (names, kept.round);
             (self.index, self.about) = (index, kept.about);
             let entry = |bytes: &[u8; COVERED_BYTES]| {
                 let (id, seq) = bytes.split_first_chunk::<ID_BYTES>()?;
@@ -197,6 +203,7 @@ pub async fn take_in(searcher: &Shared) -> Result<(), StorageError> {
             (library.index, library.about) = (Index::default(), now);
             library.covered.clear();
             library.early.clear();
+            library.stored.clear();
         }
     });
     let up_to = with(searcher, |library| library.about.up_to).unwrap_or_default();
@@ -235,12 +242,31 @@ async fn keep(searcher: &Shared) -> Result<(), StorageError> {
         }
         library.news = 0;
         while library.index.tidy() {}
-        let segments: Vec<(u32, Vec<u8>)> =
-            library.index.segments().map(|(name, segment)| (name, segment.to_vec())).collect();
-        Some((Rc::clone(library.kept.as_ref()?), library.about.clone(), library.covered(), segments))
+        let names: Vec<u32> = library.index.segments().map(|(name, _)| name).collect();
+        // What has a name never changes: only what is new is copied.
+        let is_new = |(name, _): &(u32, &[u8])| !library.stored.contains(name);
+        let new: Vec<(u32, Vec<u8>)> =
+            library.index.segments().filter(is_new).map(|(name, segment)| (name, segment.to_vec())).collect();
+        Some((
+            Rc::clone(library.kept.as_ref()?),
+            library.about.clone(),
+            library.round,
+            library.covered(),
+            names,
+            new,
+        ))
     });
-    let Some((kept, about, covered, segments)) = kept.flatten() else { return Ok(()) };
-    kept.store(&about, &covered, segments.iter().map(|(name, segment)| (*name, segment.as_slice()))).await
+    let Some((kept, about, round, covered, names, new)) = kept.flatten() else { return Ok(()) };
+    match kept.store(round, &about, &covered, &names, &new).await {
+        Ok(()) => with(searcher, |library| (library.stored, library.round) = (names, round + 1)),
+        // Another tab has kept its own: the next time all of this one's takes its place.
+        Err(StorageError::Moved) => with(searcher, |library| {
+            library.stored.clear();
+            library.news = KEEP_AFTER;
+        }),
+        Err(error) => return Err(error),
+    };
+    Ok(())
 }
 
 fn with<T>(searcher: &Shared, work: impl FnOnce(&mut Library) -> T) -> Option<T> {

@@ -24,6 +24,7 @@ test("below a sub-path of any static host the app is a whole desk on one device"
   const page = await firstTab(context);
   await page.goto(host.url);
   await page.locator(".row").first().waitFor();
+  await page.locator(".shell[data-whole]").waitFor();
   assert.deepEqual(await pill(page), { state: "synced", text: "On this device only" });
 
   const subject = "The ramp light flickers";
