@@ -1,6 +1,6 @@
 //! What is asked of a queue beyond its view, as its address says it: `q=status:pending&sort=-updated&as=board`.
 
-use holdfast_desk::queue::{Field, Order, Query, SortBy, Term, Test};
+use holdfast_desk::queue::{Field, Order, Query, Term, Test};
 use leptos::prelude::*;
 
 use super::ui::{Layout, Ui};
@@ -42,7 +42,7 @@ fn show(ui: Ui, asked: &str) {
     for (name, value) in asked.split('&').filter_map(|part| part.split_once('=')) {
         match name {
             "q" => query = Query::parse(&decoded(value)),
-            "sort" => order = read_order(value),
+            "sort" => order = Order::named(value),
             "as" if value == "board" => layout = Layout::Board,
             _ => {}
         }
@@ -86,9 +86,4 @@ pub fn said(ui: Ui) -> String {
         asked.push("as=board".to_owned());
     }
     asked.join("&")
-}
-
-fn read_order(text: &str) -> Option<Order> {
-    let (descending, name) = text.strip_prefix('-').map_or((false, text), |name| (true, name));
-    Some(Order { by: SortBy::named(name)?, descending })
 }

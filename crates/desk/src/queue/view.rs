@@ -31,7 +31,7 @@ impl View {
         };
         let mut views = vec![view("mine", "Mine", &[(Is, &["open"]), (Is, &["mine"])])];
         if role.is_agent() {
-            let mut recent = view("recent", "Recently changed", &[]);
+            let mut recent = view("recent", "Recent", &[]);
             let within_a_day = Test::Under(Bound::Minutes(A_DAY));
             recent.query = Query::of([Term { not: false, field: Field::Updated, test: within_a_day }]);
             recent.order = Order { by: SortBy::Updated, descending: true };
