@@ -172,7 +172,6 @@ async fn fetched() -> &'static Pages {
     loop {
         match fetch().await {
             Ok(pages) => return pages,
-            // Nothing can have been typed yet, and what is loaded now is of one build again.
             Err(PartMissing) => {
                 if part::is_replaced().await {
                     // Nothing can have been typed yet, and what is loaded then is of one build again.

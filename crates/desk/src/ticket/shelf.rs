@@ -114,11 +114,6 @@ impl Shelf {
         self.places.remove(&ticket);
     }
 
-    /// Takes everything out.
-    pub fn clear(&mut self) {
-        *self = Self::default();
-    }
-
     /// Takes a record in that was read from its end: rows of tickets that are here already, and of those in `gone`, are
     /// passed over; those that it says are gone are added to that. Returns the places of the rows that count.
     pub fn adopt(&mut self, record: Record, gone: &mut HashSet<TicketId>) -> Vec<u32> {

@@ -57,11 +57,6 @@ impl Record {
         self.rows.is_empty()
     }
 
-    /// How many bytes it takes.
-    pub fn bytes(&self) -> usize {
-        self.bytes.len() + 8 * self.words.len() + 4 * self.rows.len()
-    }
-
     /// What it says of a ticket, in the order in which it was written.
     pub fn row(&self, index: usize) -> Option<Row<'_>> {
         Some(Row { record: self, at: *self.rows.get(index)? as usize })
