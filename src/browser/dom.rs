@@ -151,6 +151,19 @@ pub fn on_resize(react: impl Fn() + 'static) {
     listener.forget();
 }
 
+/// Calls back whenever somebody does something in this page.
+pub fn on_activity(react: impl Fn() + 'static) {
+    let listener = Closure::<dyn Fn()>::new(react);
+    if let Some(document) = web_sys::window().and_then(|window| window.document()) {
+        for event in ["keydown", "pointerdown", "pointermove", "wheel", "scroll", "touchmove"] {
+            // Before anybody else, who may keep it to himself. Only a document that is gone refuses a listener.
+            let listener = listener.as_ref().unchecked_ref();
+            let _ = document.add_event_listener_with_callback_and_bool(event, listener, true);
+        }
+    }
+    listener.forget();
+}
+
 /// The id of the element around the one that an event comes from, or of that itself, that a selector finds.
 pub fn id_around(event: &Event, selector: &str) -> Option<String> {
     let element = event.target()?.dyn_into::<Element>().ok()?;

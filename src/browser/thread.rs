@@ -56,12 +56,12 @@ pub fn say(message: &impl Serialize, bytes: &[u8]) {
     }
 }
 
-/// Lets what came meanwhile be heard.
-pub async fn breathe() {
+/// Waits in the worker; what came meanwhile is heard.
+pub async fn sleep(ms: i32) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
         if let Some(here) = here() {
             // A worker always has timers.
-            let _ = here.set_timeout_with_callback(&resolve);
+            let _ = here.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms);
         }
     });
     let _ = JsFuture::from(promise).await;

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use holdfast_desk::TicketId;
 use holdfast_desk::queue::{Order, Query, folded};
+use holdfast_desk::{Instant, TicketId};
 use leptos::prelude::*;
 
 use super::Desk;
@@ -12,11 +12,14 @@ use super::state::Inner;
 use super::status::Status;
 use super::words::searched;
 use crate::browser::thread::Thread;
+use crate::browser::{clock, dom};
 use crate::searcher::messages::{Ask, Say, packed, unpacked};
 
 /// What was found: the best of it, in their order, and how many tickets there are in all.
 #[derive(Clone, Debug)]
 struct Found {
+    /// Of this question.
+    count: u32,
     tickets: Rc<Vec<TicketId>>,
     total: usize,
 }
@@ -33,6 +36,9 @@ pub enum Reach {
     Everything,
 }
 
+/// After so long without one, nobody is doing anything.
+const QUIET_MS: i32 = 400;
+
 /// A passage of a ticket, in parts, each with whether it was looked for.
 pub type Passage = Vec<(String, bool)>;
 
@@ -43,11 +49,12 @@ pub(super) struct Searching {
     /// Whether it hears what is said.
     listens: bool,
     count: u32,
-    words: String,
     among: Option<Vec<TicketId>>,
     found: Option<Found>,
     reach: Reach,
-    passages: HashMap<TicketId, Passage>,
+    /// Why tickets were found, each with the question; until there is an answer to a later one it stays.
+    passages: HashMap<TicketId, (u32, Passage)>,
+    shown: ArcTrigger,
 }
 
 impl Searching {
@@ -91,6 +98,7 @@ impl Desk {
         let desk = *self;
         self.with_mut(|inner| inner.find = Searching::find);
         let Some(thread) = Thread::start(move |(say, bytes)| desk.hear_searcher(say, &bytes)) else { return };
+        self.spare(thread.clone());
         let (name, to) = (self.account().database(), thread.clone());
         let opened = StoredValue::new(false);
         // While everything is being fetched there is something more important to do.
@@ -128,16 +136,42 @@ impl Desk {
                 searching.among = among;
             }
             searching.count += 1;
-            words.clone_into(&mut searching.words);
             thread.say(&Ask::Find { count: searching.count, text: words.to_owned() }, &[]);
         });
     }
 
-    /// Asks why these tickets were found by the words that were searched for last.
-    pub fn ask_why_found(&self, tickets: Vec<TicketId>) {
+    /// Asks why those of these tickets were found of which that is not known.
+    pub fn ask_why_found(&self, mut tickets: Vec<TicketId>) {
         self.with(|inner| {
-            if let Some(thread) = &inner.searching.thread {
-                thread.say(&Ask::Show { text: inner.searching.words.clone(), tickets }, &[]);
+            let searching = &inner.searching;
+            let is_shown = |(count, _): &(u32, Passage)| *count == searching.count;
+            tickets.retain(|ticket| !searching.passages.get(ticket).is_some_and(is_shown));
+            if let (Some(thread), false) = (&searching.thread, tickets.is_empty()) {
+                thread.say(&Ask::Show { count: searching.count, tickets }, &[]);
+            }
+        });
+    }
+
+    /// Lets the searcher rest while a person does something: there are only so many processors.
+    fn spare(&self, thread: Thread) {
+        let desk = *self;
+        let (is_resting, last) = (StoredValue::new(false), StoredValue::new(Instant::default()));
+        dom::on_activity(move || {
+            if desk.with(|inner| inner.searching.reach) == Reach::Everything {
+                return;
+            }
+            last.set_value(clock::now());
+            if !is_resting.get_value() {
+                is_resting.set_value(true);
+                thread.say(&Ask::Rest(true), &[]);
+                let thread = thread.clone();
+                leptos::task::spawn_local(async move {
+                    while clock::now() < last.get_value().plus_millis(QUIET_MS.into()) {
+                        clock::sleep(QUIET_MS).await;
+                    }
+                    is_resting.set_value(false);
+                    thread.say(&Ask::Rest(false), &[]);
+                });
             }
         });
     }
@@ -158,6 +192,12 @@ impl Desk {
         self.with(|inner| inner.searching.found.as_ref().map(|found| found.total))
     }
 
+    /// The question that was answered last. Tracks changes.
+    pub fn answered(&self) -> Option<u32> {
+        self.finds.track();
+        self.with(|inner| inner.searching.found.as_ref().map(|found| found.count))
+    }
+
     /// How far the search reaches. Tracks changes.
     pub fn reach(&self) -> Reach {
         self.finds.track();
@@ -166,11 +206,17 @@ impl Desk {
 
     /// Why a ticket was found. Tracks changes.
     pub fn passage(&self, ticket: TicketId) -> Passage {
-        self.finds.track();
-        self.with(|inner| inner.searching.passages.get(&ticket).cloned()).unwrap_or_default()
+        self.with(|inner| {
+            let searching = &inner.searching;
+            searching.shown.track();
+            searching.passages.get(&ticket).map(|(_, passage)| passage.clone()).unwrap_or_default()
+        })
     }
 
     fn hear_searcher(&self, say: Say, bytes: &[u8]) {
+        if let Say::Shown { count, passages } = say {
+            return self.take_passages(count, passages);
+        }
         let is_news = self.with_mut(|inner| {
             let searching = &mut inner.searching;
             match say {
@@ -183,17 +229,28 @@ impl Desk {
                     return std::mem::replace(&mut searching.reach, reach) != reach;
                 }
                 Say::Found { count, .. } if count != searching.count => return false,
-                Say::Found { total, .. } => {
-                    searching.found = Some(Found { tickets: Rc::new(unpacked(bytes).collect()), total });
-                    searching.passages.clear();
+                Say::Found { count, total } => {
+                    let tickets: Vec<TicketId> = unpacked(bytes).collect();
+                    searching.found = Some(Found { count, tickets: Rc::new(tickets), total });
                 }
-                Say::Shown { text, .. } if text != searching.words => return false,
-                Say::Shown { passages, .. } => searching.passages.extend(passages),
+                Say::Shown { .. } => return false,
             }
             true
         });
         if is_news {
             self.finds.update(|finds| *finds += 1);
         }
+    }
+    fn take_passages(&self, count: u32, passages: Vec<(TicketId, Passage)>) {
+        let shown = self.with_mut(|inner| {
+            let searching = &mut inner.searching;
+            if count == searching.count {
+                searching
+                    .passages
+                    .extend(passages.into_iter().map(|(ticket, passage)| (ticket, (count, passage))));
+            }
+            searching.shown.clone()
+        });
+        shown.notify();
     }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::states::Blank;
 use super::ui::Ui;
+use crate::browser::clock;
 use crate::desk::words::view_empty;
 use crate::desk::{Desk, Reach};
 
@@ -29,14 +30,24 @@ pub fn follow(desk: Desk, ui: Ui) {
             desk.search(&words, among);
         }
     });
-    let found = Memo::new(move |_| desk.found_in_all());
+    let answered = Memo::new(move |_| desk.answered());
+    let turn = StoredValue::new(0);
     Effect::new(move |_| {
         let drawn = ui.drawn.get();
-        if found.get().is_some() && !drawn.is_empty() {
-            desk.ask_why_found(drawn);
+        turn.update_value(|turn| *turn += 1);
+        if answered.get().is_some() && !drawn.is_empty() {
+            let this = turn.get_value();
+            clock::after(CALM_MS, move || {
+                if turn.get_value() == this {
+                    desk.ask_why_found(drawn);
+                }
+            });
         }
     });
 }
+
+/// Whoever types or scrolls on within this time is not reading why something was found.
+const CALM_MS: i32 = 120;
 
 /// How much was found, and how far the search reached.
 pub fn found(tickets: Memo<Vec<TicketId>>) -> AnyView {

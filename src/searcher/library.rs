@@ -5,8 +5,8 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use holdfast_desk::search::{self, Field, Index, Words, pieces, snippet};
 use holdfast_desk::{Change, Event, EventId, TicketId};
+use holdfast_search::{self as search, Field, Index, Words, pieces, snippet};
 use holdfast_sync::protocol::{Epoch, Recorded, Seq};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +21,8 @@ use crate::desk::Reference;
 const FORM: u32 = 1;
 /// After so many events that were taken in, the index is kept.
 const KEEP_AFTER: usize = 500;
+/// How often it is looked whether there is quiet enough to go on.
+const REST_MS: i32 = 50;
 /// Characters around what was found.
 const AROUND: usize = 40;
 /// The bytes of how far a ticket's history is in the index.
@@ -115,11 +117,6 @@ impl Library {
             };
             self.covered = kept.covered.as_chunks::<COVERED_BYTES>().0.iter().filter_map(entry).collect();
         }
-    }
-
-    /// What reads histories for passages.
-    pub fn reader(&self) -> Reader {
-        Reader(Rc::clone(&self.database))
     }
 
     /// Takes in what a record says that is new. Returns tickets of which words were taken back: their histories are read
@@ -227,7 +224,10 @@ pub async fn take_in(searcher: &Shared) -> Result<(), StorageError> {
             with(searcher, |library| library.take_again(ticket, &history, &reference));
         }
         with(searcher, |library| library.about.up_to = key);
-        thread::breathe().await;
+        thread::sleep(0).await;
+        while searcher.borrow().is_resting {
+            thread::sleep(REST_MS).await;
+        }
     }
     keep(searcher).await?;
     thread::say(&Say::Indexed(of.max(1), of.max(1)), &[]);
@@ -274,30 +274,32 @@ fn with<T>(searcher: &Shared, work: impl FnOnce(&mut Library) -> T) -> Option<T>
 }
 
 /// Reads histories.
-pub struct Reader(Rc<Database>);
+pub struct Reader {
+    database: Rc<Database>,
+    reference: Reference,
+}
 
 impl Reader {
-    /// The passages of tickets that show best why they were found.
-    pub async fn passages(
-        &self,
-        words: &Words,
-        tickets: &[TicketId],
-    ) -> Vec<(TicketId, Vec<(String, bool)>)> {
-        let Ok(Some(reference)) = self.0.reference::<Reference>().await else { return Vec::new() };
-        let mut passages = Vec::new();
-        for ticket in tickets {
-            let Ok(history) = self.0.history(*ticket).await else { continue };
-            let texts = history.iter().flat_map(|recorded| reference.texts(&recorded.event));
-            // What has most of the words says best why; a subject is shown anyway.
-            let shown = texts.filter(|(field, _)| !matches!(field, Field::Subject | Field::Number));
-            let marked = |parts: &[(String, bool)]| parts.iter().filter(|(_, marked)| *marked).count();
-            let passage = |(_, text): (Field, String)| {
-                let parts = snippet(&text, words, AROUND).into_iter();
-                parts.map(|part| (part.text.to_owned(), part.marked)).collect::<Vec<_>>()
-            };
-            let best = shown.map(passage).max_by_key(|parts| marked(parts));
-            passages.extend(best.filter(|parts| marked(parts) > 0).map(|parts| (*ticket, parts)));
-        }
-        passages
+    /// Of what a searcher has; nothing where there is nothing to read.
+    pub async fn of(searcher: &Shared) -> Option<Self> {
+        let database = with(searcher, |library| Rc::clone(&library.database))?;
+        let reference = database.reference::<Reference>().await.ok()??;
+        Some(Self { database, reference })
+    }
+
+    /// The passage of a ticket that shows best why it was found, in parts, each with whether it was looked for; nothing where
+    /// none of its texts shows it.
+    pub async fn passage(&self, words: &Words, ticket: TicketId) -> Vec<(String, bool)> {
+        let Ok(history) = self.database.history(ticket).await else { return Vec::new() };
+        let texts = history.iter().flat_map(|recorded| self.reference.texts(&recorded.event));
+        // What has most of the words says best why; a subject is shown anyway.
+        let shown = texts.filter(|(field, _)| !matches!(field, Field::Subject | Field::Number));
+        let marked = |parts: &[(String, bool)]| parts.iter().filter(|(_, marked)| *marked).count();
+        let passage = |(_, text): (Field, String)| {
+            let parts = snippet(&text, words, AROUND).into_iter();
+            parts.map(|part| (part.text.to_owned(), part.marked)).collect::<Vec<_>>()
+        };
+        let best = shown.map(passage).max_by_key(|parts| marked(parts));
+        best.filter(|parts| marked(parts) > 0).unwrap_or_default()
     }
 }

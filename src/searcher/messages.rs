@@ -21,13 +21,15 @@ pub enum Ask {
         /// The words, as they are typed.
         text: String,
     },
-    /// Why these tickets were found.
+    /// Why these tickets were found by a question, where nothing else was asked since.
     Show {
-        /// The words, as they are typed.
-        text: String,
+        /// The question's.
+        count: u32,
         /// The tickets.
         tickets: Vec<TicketId>,
     },
+    /// To take in nothing for as long as this holds: somebody does something, and what they see comes first.
+    Rest(bool),
 }
 
 /// What the searcher answers.
@@ -46,8 +48,8 @@ pub enum Say {
     },
     /// Passages of tickets, in parts, each with whether it was looked for.
     Shown {
-        /// The words.
-        text: String,
+        /// Of the question.
+        count: u32,
         /// The passages.
         passages: Vec<(TicketId, Vec<(String, bool)>)>,
     },

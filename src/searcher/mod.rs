@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use holdfast_desk::TicketId;
-use holdfast_desk::search::Words;
+use holdfast_search::Words;
 use wasm_split_helpers::wasm_split;
 
 use crate::browser::part::PartMissing;
@@ -20,11 +20,18 @@ use messages::{Ask, Say, packed, unpacked};
 /// So many of what was found are shown: nobody looks at more, and a key stroke does not wait for them.
 const MOST: usize = 5_000;
 
+/// Passages that are shown together.
+const SHOWN_AT_ONCE: usize = 10;
+
 /// What the searcher has in mind.
 #[derive(Default)]
 struct Searcher {
     library: Option<Library>,
     among: Option<HashSet<TicketId>>,
+    /// The last question: its count, and its words.
+    asked: (u32, String),
+    /// Whether nothing is taken in for now.
+    is_resting: bool,
     /// Whether something is being taken in, and whether it is to be begun again after that.
     is_taking_in: bool,
     again: bool,
@@ -68,19 +75,35 @@ fn hear(searcher: &Shared, ask: Ask, bytes: &[u8]) {
         }
         Ask::Find { count, text } => {
             let mut searcher = searcher.borrow_mut();
-            let Searcher { library: Some(library), among, .. } = &mut *searcher else { return };
+            let Searcher { library: Some(library), among, asked, .. } = &mut *searcher else { return };
+            *asked = (count, text.clone());
             let keeps = |ticket: TicketId| among.as_ref().is_none_or(|among| among.contains(&ticket));
             let found = library.index.find(&Words::typed(&text, true), keeps, MOST);
             let hits = packed(found.hits.iter().map(|hit| hit.ticket));
             thread::say(&Say::Found { count, total: found.total }, &hits);
         }
-        Ask::Show { text, tickets } => {
-            let Some(reader) = searcher.borrow().library.as_ref().map(Library::reader) else { return };
-            wasm_bindgen_futures::spawn_local(async move {
-                let passages = reader.passages(&Words::typed(&text, true), &tickets).await;
-                thread::say(&Say::Shown { text, passages }, &[]);
-            });
+        Ask::Show { count, tickets } => {
+            let searcher = Rc::clone(searcher);
+            wasm_bindgen_futures::spawn_local(async move { show(&searcher, count, &tickets).await });
         }
+        Ask::Rest(rests) => searcher.borrow_mut().is_resting = rests,
+    }
+}
+
+/// Says why tickets were found, some at a time, until something else is asked.
+async fn show(searcher: &Shared, count: u32, tickets: &[TicketId]) {
+    let Some(reader) = library::Reader::of(searcher).await else { return };
+    let (_, text) = searcher.borrow().asked.clone();
+    let words = Words::typed(&text, true);
+    for tickets in tickets.chunks(SHOWN_AT_ONCE) {
+        let mut passages = Vec::new();
+        for ticket in tickets {
+            if searcher.borrow().asked.0 != count {
+                return;
+            }
+            passages.push((*ticket, reader.passage(&words, *ticket).await));
+        }
+        thread::say(&Say::Shown { count, passages }, &[]);
     }
 }
 

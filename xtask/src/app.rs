@@ -8,9 +8,10 @@ use anyhow::{Result, bail};
 use std::path::Path;
 
 /// What the app is made of. Contents are compared, not times, so that a checkout back and forth costs nothing.
-const SOURCES: [&str; 13] = [
+const SOURCES: [&str; 14] = [
     "src",
     "crates/desk",
+    "crates/search",
     "crates/sync",
     "style",
     "public",

@@ -12,7 +12,6 @@ pub mod id;
 pub mod people;
 pub mod queue;
 pub mod rules;
-pub mod search;
 pub mod sla;
 pub mod ticket;
 pub mod time;

@@ -9,7 +9,7 @@ use std::collections::BinaryHeap;
 use super::columns::{Columns, Here, Slot};
 use super::filter::Filter;
 use super::known::Asked;
-use super::order::{Order, Sorted};
+use super::order::{Order, Orders};
 use super::query::Query;
 use crate::sla::Deadline;
 use crate::ticket::packed::{Record, Row};
@@ -17,8 +17,6 @@ use crate::{Header, Instant, TicketId};
 
 /// Views that can be counted at the same time.
 pub const MOST_VIEWS: usize = 64;
-/// Orders that are kept while another one is shown.
-const KEPT_ORDERS: usize = 3;
 
 /// A view whose tickets are counted.
 #[derive(Clone, Debug)]
@@ -39,7 +37,7 @@ pub struct Lists {
     until: Vec<Option<Instant>>,
     /// When slots change by themselves, the next one on top. What was overtaken is passed over.
     changes: BinaryHeap<Reverse<(Instant, Slot)>>,
-    orders: Vec<Sorted>,
+    orders: Orders,
     /// How many words the views' filters know.
     words: usize,
 }
@@ -89,7 +87,7 @@ impl Lists {
     /// Takes a ticket out.
     pub fn remove(&mut self, ticket: TicketId) {
         if let Some(slot) = self.columns.remove(ticket) {
-            self.orders.iter_mut().for_each(|order| order.touch(slot));
+            self.orders.touch(slot);
             self.show(slot, 0);
             self.until[slot as usize] = None;
         }
@@ -101,7 +99,7 @@ impl Lists {
             self.until.resize(at + 1, None);
             self.shown_by.resize(at + 1, 0);
         }
-        self.orders.iter_mut().for_each(|order| order.touch(slot));
+        self.orders.touch(slot);
         self.look(slot, until, now);
     }
 
@@ -158,7 +156,7 @@ impl Lists {
 
     /// The rules or the people are others now: what is sorted by names is sorted anew, and views look again.
     pub fn renamed(&mut self, asked: Asked) {
-        self.orders.clear();
+        self.orders.rename();
         self.look_again(asked);
     }
 
@@ -186,17 +184,8 @@ impl Lists {
         let now = asked.now;
         let (filter, _) = Filter::of(query, asked, &self.columns);
         let columns = &self.columns;
-        self.orders.retain(|sorted| !sorted.is_outdated(columns));
-        match self.orders.iter().position(|sorted| sorted.order == order) {
-            // The one that was used last is the last to go.
-            Some(place) => self.orders[place..].rotate_left(1),
-            None => {
-                self.orders.drain(..(self.orders.len() + 1).saturating_sub(KEPT_ORDERS));
-                self.orders.push(Sorted::new(order, columns, asked));
-            }
-        }
-        let Some(sorted) = self.orders.last_mut() else { return Vec::new() };
-        let held = sorted.slots(columns).iter().filter(|slot| filter.holds(columns, **slot, now));
+        let sorted = self.orders.slots(order, columns, asked);
+        let held = sorted.iter().filter(|slot| filter.holds(columns, **slot, now));
         held.filter_map(|slot| columns.ticket(*slot)).filter(|ticket| keeps(*ticket)).collect()
     }
 

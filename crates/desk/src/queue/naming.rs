@@ -8,33 +8,44 @@ use super::known::{Known, Naming};
 use crate::{PersonId, TeamId};
 
 impl Naming {
-    /// By code, by name, by a word of the name, or by how it begins (`depot*`).
+    /// By code or name; where nothing is called just so, by a word of the name, or by how it begins (`depot*`).
     pub const ALL: Self = Self { find, ranks };
+}
+
+/// How a name is meant.
+#[derive(Clone, Copy)]
+enum Meant {
+    Whole,
+    ByAWord,
 }
 
 /// Which words or ids of a column a value names. Nothing where there is no such thing at all.
 fn find(column: Coded, value: &str, known: Known, columns: &Columns) -> Option<Vec<bool>> {
     let value = folded(value);
-    let is_code = |word: &str| !column.is_id() && folded(word) == value;
     let names = names(column, known, columns);
-    let is_it = |(word, (_, name)): (&str, &(usize, String))| is_named(name, &value) || is_code(word);
-    let found: Vec<bool> = columns.words(column).zip(&names).map(is_it).collect();
-    (found.contains(&true) || is_row(column, &value, known)).then_some(found)
+    [Meant::Whole, Meant::ByAWord].into_iter().find_map(|meant| {
+        let is_code = |word: &str| !column.is_id() && folded(word) == value;
+        let is_it =
+            |(word, (_, name)): (&str, &(usize, String))| is_named(name, &value, meant) || is_code(word);
+        let found: Vec<bool> = columns.words(column).zip(&names).map(is_it).collect();
+        (found.contains(&true) || is_row(column, &value, meant, known)).then_some(found)
+    })
 }
 
 /// Whether this, in lower case, names what is called so.
-fn is_named(name: &str, value: &str) -> bool {
+fn is_named(name: &str, value: &str, meant: Meant) -> bool {
     let name = folded(name);
-    match value.strip_suffix('*') {
-        Some(beginning) => name.starts_with(beginning),
-        None => name == value || name.split_whitespace().any(|word| word == value),
+    match (meant, value.strip_suffix('*')) {
+        (Meant::Whole, _) => name == value,
+        (Meant::ByAWord, Some(beginning)) => name.starts_with(beginning),
+        (Meant::ByAWord, None) => name.split_whitespace().any(|word| word == value),
     }
 }
 
 /// Whether there is such a thing, if no ticket has it.
-fn is_row(column: Coded, value: &str, known: Known) -> bool {
+fn is_row(column: Coded, value: &str, meant: Meant, known: Known) -> bool {
     let rules = known.rules;
-    let is_it = |id: &str, name: &str| folded(id) == value || is_named(name, value);
+    let is_it = |id: &str, name: &str| folded(id) == value || is_named(name, value, meant);
     match column {
         Coded::Status => rules.workflow.statuses().iter().any(|row| is_it(row.id.as_str(), &row.name)),
         Coded::Priority => rules.priorities.iter().any(|row| is_it(row.id.as_str(), &row.name)),

@@ -1,5 +1,6 @@
 //! Orders: every ticket sorted by a column, kept sorted as tickets change.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::columns::{Code, Coded, Columns, Count, NEVER, NONE, Slot, Time};
@@ -114,89 +115,117 @@ impl Order {
     }
 }
 
+/// The orders that are kept up to date.
+#[derive(Clone, Debug)]
+pub(super) struct Orders {
+    /// The order of the last change. Every other is made from it, since sorting leaves what is equal as it is.
+    by_change: Sorted,
+    /// The one that was used last is the last.
+    others: Vec<Sorted>,
+}
+
+/// Orders that are kept while another one is shown.
+const KEPT_ORDERS: usize = 3;
+
+impl Default for Orders {
+    fn default() -> Self {
+        let by_change = Order { by: SortBy::Updated, descending: true };
+        Self { by_change: Sorted::new(by_change, Vec::new()), others: Vec::new() }
+    }
+}
+
+impl Orders {
+    /// Something about this slot is different, or it is free now.
+    pub fn touch(&mut self, slot: Slot) {
+        self.by_change.touch(slot);
+        self.others.iter_mut().for_each(|order| order.touch(slot));
+    }
+
+    /// Names may be others now.
+    pub fn rename(&mut self) {
+        self.others.clear();
+    }
+
+    /// Every slot in this order.
+    pub fn slots(&mut self, order: Order, columns: &Columns, asked: Asked) -> &[Slot] {
+        self.by_change.renew(columns, || by_ticket(columns).into());
+        if order == self.by_change.order {
+            return &self.by_change.slots;
+        }
+        self.others.retain(|sorted| !sorted.is_outdated(columns));
+        let sorted = match self.others.iter().position(|sorted| sorted.order == order) {
+            Some(place) => self.others.remove(place),
+            None => {
+                self.others.drain(..(self.others.len() + 1).saturating_sub(KEPT_ORDERS));
+                let ranks = match order.by.column() {
+                    Column::Coded(column) => (asked.naming.ranks)(column, asked.known, columns),
+                    _ => Vec::new(),
+                };
+                Sorted::new(order, ranks)
+            }
+        };
+        self.others.push(sorted);
+        let Some(sorted) = self.others.last_mut() else { return &[] };
+        sorted.renew(columns, || self.by_change.slots.as_slice().into());
+        &sorted.slots
+    }
+}
+
 /// Every slot in an order.
 #[derive(Clone, Debug)]
-pub(super) struct Sorted {
-    pub order: Order,
+struct Sorted {
+    order: Order,
     /// The places of words and ids among each other, by their codes.
     ranks: Vec<u32>,
     slots: Vec<Slot>,
-    /// What has changed since.
-    changed: Vec<Slot>,
+    /// What has changed since it was sorted, if it was.
+    changed: Option<Vec<Slot>>,
 }
 
 /// Where more than one in so many has changed, everything is sorted anew.
 const MANY: usize = 16;
 
 impl Sorted {
-    pub fn new(order: Order, columns: &Columns, asked: Asked) -> Self {
-        let ranks = match order.by.column() {
-            Column::Coded(column) => (asked.naming.ranks)(column, asked.known, columns),
-            _ => Vec::new(),
-        };
-        let mut sorted = Self { order, ranks, slots: Vec::new(), changed: Vec::new() };
-        sorted.sort(columns);
-        sorted
+    fn new(order: Order, ranks: Vec<u32>) -> Self {
+        Self { order, ranks, slots: Vec::new(), changed: None }
     }
 
     /// Whether there are words or ids that it does not know.
-    pub fn is_outdated(&self, columns: &Columns) -> bool {
+    fn is_outdated(&self, columns: &Columns) -> bool {
         match self.order.by.column() {
             Column::Coded(column) => self.ranks.len() < columns.words_of(column),
             _ => false,
         }
     }
 
-    /// Something about this slot is different, or it is free now.
-    pub fn touch(&mut self, slot: Slot) {
-        self.changed.push(slot);
-    }
-
-    /// The slots in their order.
-    pub fn slots(&mut self, columns: &Columns) -> &[Slot] {
-        if self.changed.len() * MANY > columns.len() {
-            self.sort(columns);
-        } else if !self.changed.is_empty() {
-            self.mend(columns);
+    fn touch(&mut self, slot: Slot) {
+        if let Some(changed) = &mut self.changed {
+            changed.push(slot);
         }
-        &self.slots
     }
 
-    fn sort(&mut self, columns: &Columns) {
-        self.changed = Vec::new();
-        self.slots = self.sorted(columns.slots().collect(), columns);
-    }
-
-    /// These slots in their order: by the column, what is equal by the last change, then by when it was raised. The last is
-    /// sorted by first, since sorting by another leaves what is equal as it is.
-    fn sorted(&self, slots: Vec<Slot>, columns: &Columns) -> Vec<Slot> {
-        let mut keys: Vec<(u64, Slot)> = slots.into_iter().map(|slot| (0, slot)).collect();
-        let ticket = |slot| columns.ticket(slot).map_or(0, |ticket| ticket.0.as_u128());
-        let by: [&dyn Fn(Slot) -> u64; 4] = [
-            &|slot| ticket(slot) as u64,
-            &|slot| (ticket(slot) >> 64) as u64,
-            &|slot| !ordered(columns.time(Time::Updated, slot)),
-            &|slot| self.key(columns, slot),
-        ];
-        for by in by {
-            keys.iter_mut().for_each(|(key, slot)| *key = by(*slot));
-            radsort::sort_by_key(&mut keys, |(key, _)| *key);
+    /// Brings it up to date; what is sorted anew comes in the order in which what is equal is to be.
+    fn renew<'a>(&mut self, columns: &Columns, all: impl FnOnce() -> Cow<'a, [Slot]>) {
+        match self.changed.take() {
+            Some(changed) if changed.is_empty() => {}
+            Some(changed) if changed.len() * MANY <= columns.len() => self.mend(changed, columns),
+            _ => self.slots = by_key(&all(), |slot| self.key(columns, slot)),
         }
-        keys.into_iter().map(|(_, slot)| slot).collect()
+        self.changed = Some(Vec::new());
     }
 
     /// Takes out what has changed and puts it in where it belongs.
-    fn mend(&mut self, columns: &Columns) {
+    fn mend(&mut self, mut changed: Vec<Slot>, columns: &Columns) {
         let mut has_changed = vec![false; columns.len()];
-        let mut changed = std::mem::take(&mut self.changed);
         changed.retain(|slot| {
             let before = has_changed.get_mut(*slot as usize).is_none_or(|has| std::mem::replace(has, true));
             !before && columns.ticket(*slot).is_some()
         });
+        changed.sort_by(|one, other| self.compare(columns, *one, *other));
         self.slots.retain(|slot| !has_changed.get(*slot as usize).copied().unwrap_or(true));
         let mut merged = Vec::with_capacity(self.slots.len() + changed.len());
         let mut from = 0;
-        for slot in self.sorted(changed, columns) {
+        for slot in changed {
             let behind = &self.slots[from..];
             let at = from + behind.partition_point(|other| self.compare(columns, *other, slot).is_lt());
             merged.extend_from_slice(&self.slots[from..at]);
@@ -233,6 +262,20 @@ impl Sorted {
             },
         }
     }
+}
+
+/// Every slot in the order of when its ticket was raised.
+fn by_ticket(columns: &Columns) -> Vec<Slot> {
+    let ticket = |slot| columns.ticket(slot).map_or(0, |ticket| ticket.0.as_u128());
+    let slots: Vec<Slot> = columns.slots().collect();
+    by_key(&by_key(&slots, |slot| ticket(slot) as u64), |slot| (ticket(slot) >> 64) as u64)
+}
+
+/// Slots sorted by a number; what is equal stays as it is.
+fn by_key(slots: &[Slot], key: impl Fn(Slot) -> u64) -> Vec<Slot> {
+    let mut keys: Vec<(u64, Slot)> = slots.iter().map(|slot| (key(*slot), *slot)).collect();
+    radsort::sort_by_key(&mut keys, |(key, _)| *key);
+    keys.into_iter().map(|(_, slot)| slot).collect()
 }
 
 /// Behind everything that has something to be sorted by.

@@ -301,6 +301,30 @@ fn every_value_that_is_offered_names_something() {
     assert_eq!(lists.unknown(&Query::parse("is:open site:nowhere tag:vip"), asked), [1]);
 }
 
+/// A value that was chosen out of a list means what is called just so, and not what has it as a word as well.
+#[test]
+fn a_whole_name_means_what_is_called_just_so() {
+    let world = World::new();
+    let mut lists = Lists::default();
+    let sites = ["Depot", "Depot 7", "North Depot", "Shop"];
+    let mut header = world.header(0, [1; 12]);
+    for (id, site) in sites.into_iter().enumerate() {
+        (header.id, header.site) = (TicketId(Uuid::from_u128(id as u128)), Some(site.to_owned()));
+        lists.put(&header, (Deadline::NONE, None), Here::default(), Instant::default());
+    }
+    let mut shown = |query: &str| {
+        let query = Query::parse(&format!("is:anything {query}"));
+        let tickets = lists.list(&query, Order::default(), world.asked(Instant::default()), |_| true);
+        let mut shown: Vec<&str> = tickets.iter().map(|ticket| sites[ticket.0.as_u128() as usize]).collect();
+        shown.sort_unstable();
+        shown
+    };
+    assert_eq!(shown("site:depot"), ["Depot"]);
+    assert_eq!(shown("site:depot*"), ["Depot", "Depot 7"]);
+    assert_eq!(shown("site:7"), ["Depot 7"]);
+    assert_eq!(shown("-site:depot"), ["Depot 7", "North Depot", "Shop"]);
+}
+
 #[test]
 fn a_selection_is_counted_by_status() {
     let world = World::new();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use holdfast_desk::search::tokens;
+use holdfast_search::tokens;
 
 /// The words of each text of each ticket.
 #[derive(Clone, Debug, Default)]

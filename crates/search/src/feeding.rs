@@ -1,7 +1,7 @@
 //! What of an event can be searched for.
 
 use super::{Field, Piece};
-use crate::{Change, Directory, Event, PersonId};
+use holdfast_desk::{Change, Directory, Event, PersonId};
 
 /// The texts of an event, with what they are; `prefix` is what stands before ticket numbers.
 pub fn texts(event: &Event, directory: &Directory, prefix: &str) -> Vec<(Field, String)> {

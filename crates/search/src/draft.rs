@@ -7,7 +7,7 @@ use super::postings::Posting;
 use super::segment::Segment;
 use super::tokens::each_token;
 use super::writer::Writer;
-use crate::TicketId;
+use holdfast_desk::TicketId;
 
 /// How many words a draft takes before it becomes a segment: some 3 MB while it is written.
 const ENOUGH: usize = 1 << 17;

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::bytes::Numbers;
 use super::postings::Postings;
-use crate::TicketId;
+use holdfast_desk::TicketId;
 
 /// The form of a segment. Weights of fields and the rules for words are part of it.
 const VERSION: u8 = 1;

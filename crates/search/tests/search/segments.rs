@@ -1,6 +1,6 @@
 //! Segments as they are kept: they say what they said, or that they were damaged.
 
-use holdfast_desk::search::{Field, Index, Piece, SegmentError, Words};
+use holdfast_search::{Field, Index, Piece, SegmentError, Words};
 use proptest::prelude::*;
 
 use crate::support::{found, index, reopened, ticket};

@@ -1,7 +1,7 @@
 //! Tickets and texts for the tests.
 
 use holdfast_desk::TicketId;
-use holdfast_desk::search::{Field, Index, Piece, Words};
+use holdfast_search::{Field, Index, Piece, Words};
 use uuid::Uuid;
 
 pub const FIELDS: [Field; 9] = [

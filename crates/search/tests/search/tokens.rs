@@ -1,6 +1,6 @@
 //! Words out of texts.
 
-use holdfast_desk::search::tokens;
+use holdfast_search::tokens;
 use proptest::prelude::*;
 
 fn words(text: &str) -> Vec<String> {

@@ -6,7 +6,7 @@ use super::index::{Held, Index};
 use super::postings::{Posting, Postings};
 use super::segment::Segment;
 use super::words::{Likeness, Word, Words};
-use crate::TicketId;
+use holdfast_desk::TicketId;
 
 /// A word that so many tickets have is not taken for a typo of another.
 const ENOUGH: usize = 5;

@@ -7,7 +7,7 @@ use super::draft::Draft;
 use super::find::Board;
 use super::merge::merge;
 use super::segment::{Segment, SegmentError};
-use crate::TicketId;
+use holdfast_desk::TicketId;
 
 /// From so many bytes on a segment is not merged any more: rewriting it would keep a key stroke waiting, and take as
 /// much memory again.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use holdfast_desk::search::{Found, Index, Piece, Words, tokens};
+use holdfast_search::{Found, Index, Piece, Words, tokens};
 use proptest::prelude::*;
 
 use crate::naive::Naive;

@@ -5,7 +5,7 @@ use super::index::{GONE, Held};
 use super::postings::Posting;
 use super::segment::Segment;
 use super::writer::Writer;
-use crate::TicketId;
+use holdfast_desk::TicketId;
 
 /// Where a ticket of a segment comes to be.
 #[derive(Clone, Copy)]

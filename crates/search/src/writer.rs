@@ -3,7 +3,7 @@
 use super::bytes::{put, shared};
 use super::postings::{Posting, Scribe};
 use super::segment::Segment;
-use crate::TicketId;
+use holdfast_desk::TicketId;
 
 /// Words in a block. The first of them is written whole.
 const WORDS_IN_BLOCK: u32 = 16;

@@ -1,6 +1,6 @@
 //! The passage that shows why something was found.
 
-use holdfast_desk::search::{Words, snippet, tokens};
+use holdfast_search::{Words, snippet, tokens};
 use proptest::prelude::*;
 
 /// The passage as text, what is marked in brackets.

@@ -1,6 +1,6 @@
 //! The best comes first.
 
-use holdfast_desk::search::{Field, Index, Piece, Words};
+use holdfast_search::{Field, Index, Piece, Words};
 
 use crate::support::{found, index, number, ticket};
 

@@ -1,4 +1,4 @@
-//! What searching costs: `cargo run --profile native -p holdfast-desk --example search_speed [tickets]`. The texts are
+//! What searching costs: `cargo run --profile native -p holdfast-search --example speed [tickets]`. The texts are
 //! made up: words as often as Zipf has it, 25 in a text, three texts and a subject a ticket.
 
 #![allow(clippy::print_stdout)] // What it is for.
@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use holdfast_desk::TicketId;
-use holdfast_desk::search::{Field, Index, Piece, Words};
+use holdfast_search::{Field, Index, Piece, Words};
 use uuid::Uuid;
 
 const WORDS: usize = 150_000;
