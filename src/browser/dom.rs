@@ -50,7 +50,28 @@ pub fn show_dialog(dialog: &HtmlDialogElement) {
     });
 }
 
-/// Sets a custom property of an element.
+/// Attributes of an element; those that it does not have are nothing.
+pub type Attributes<const N: usize> = [(&'static str, Option<String>); N];
+
+/// Sets attributes of an element, or takes them away; those that are as they were before are left alone.
+pub fn set_attributes<const N: usize>(
+    element: &Element,
+    before: Option<&Attributes<N>>,
+    now: &Attributes<N>,
+) {
+    for (place, (name, value)) in now.iter().enumerate() {
+        if before.is_some_and(|before| before[place].1 == *value) {
+            continue;
+        }
+        // Only a name that is none is refused.
+        let _ = match value {
+            Some(value) => element.set_attribute(name, value),
+            None => element.remove_attribute(name),
+        };
+    }
+}
+
+/// Sets a property of an element's style.
 pub fn set_property(element: &HtmlElement, name: &str, value: &str) {
     // The names are ours and valid.
     let _ = element.style().set_property(name, value);

@@ -1,17 +1,18 @@
 //! Reading the desk: tickets, queues, histories and work, as this person sees them. Everything here that a page shows
 //! tracks changes.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use holdfast_desk::queue::{Lists, Order, Query, View};
 use holdfast_desk::sla::{Clocks, Deadline, Step, Which};
-use holdfast_desk::{Event, EventId, Header, Instant, TicketId};
+use holdfast_desk::{Event, EventId, Header, Instant, StatusId, TicketId};
 use holdfast_sync::protocol::{Proposed, Recorded};
 use leptos::prelude::*;
 
 use super::Desk;
 use super::shown::subject;
+use super::state::Inner;
 use crate::browser::database::{ParkedEvent, StorageError, WaitingEvent};
 
 /// What happened to a ticket.
@@ -88,18 +89,24 @@ impl Desk {
         found.cloned().unwrap_or_default()
     }
 
-    /// The tickets that a query leaves, in an order; what was found by its words comes by rank, where there is no order.
-    /// Tracks changes.
-    pub fn list(&self, query: &Query, order: Option<Order>) -> Vec<TicketId> {
+    /// The tickets that a query's terms leave, in an order. Tracks changes.
+    pub fn list(&self, query: &Query, order: Order) -> Vec<TicketId> {
+        self.revision.track();
+        let list = |inner: &mut Inner| inner.ask(|lists, asked| lists.list(query, order, asked, |_| true));
+        self.with_mut(list).unwrap_or_default()
+    }
+
+    /// The tickets that were found by the words, and that a query's terms leave; by rank, where there is no order. Tracks
+    /// changes.
+    pub fn found(&self, query: &Query, order: Option<Order>) -> Vec<TicketId> {
         self.revision.track();
         self.finds.track();
-        self.with_mut(|inner| match query.words.is_empty() {
-            true => {
-                let order = order.unwrap_or_default();
-                inner.ask(|lists, asked| lists.list(query, order, asked, |_| true)).unwrap_or_default()
-            }
-            false => (inner.find)(inner, query, order),
-        })
+        self.with_mut(|inner| (inner.find)(inner, query, order))
+    }
+
+    /// Tickets by their status, each in the order in which it stands here.
+    pub fn by_status(&self, tickets: &[TicketId]) -> HashMap<StatusId, Vec<TicketId>> {
+        self.with(|inner| inner.lists.by_status(tickets))
     }
 
     /// How many tickets each of the views has, in their order. Tracks changes.

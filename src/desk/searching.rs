@@ -198,6 +198,11 @@ impl Desk {
         self.with(|inner| inner.searching.found.as_ref().map(|found| found.count))
     }
 
+    /// Whether texts can be searched, and not only rows. Tracks changes.
+    pub fn finds_in_texts(&self) -> bool {
+        self.reach() != Reach::Rows
+    }
+
     /// How far the search reaches. Tracks changes.
     pub fn reach(&self) -> Reach {
         self.finds.track();

@@ -4,8 +4,9 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
+use chrono::Datelike;
 use holdfast_desk::queue::{Asked, Field, Here, Known, Lists, Naming, Order, Query, Term, View};
-use holdfast_desk::sla::{Deadline, Subject};
+use holdfast_desk::sla::{Deadline, Sla, Subject};
 use holdfast_desk::ticket::packed::Record;
 use holdfast_desk::{Actor, Header, Instant, TicketId};
 use holdfast_sync::tickets::decide_again;
@@ -64,10 +65,30 @@ impl Desk {
     }
 }
 
+impl Desk {
+    /// Reads clocks of what is old as fast as others from now on: calendars are compiled for all years that tickets are from.
+    pub fn look_back(&self) {
+        self.with_mut(Inner::compile);
+    }
+}
+
+/// The most years before this one that calendars are compiled for.
+const MOST_YEARS: i32 = 30;
+
 /// Tickets that are judged before the page may answer.
 const JUDGED_AT_ONCE: usize = 200;
 
 impl Inner {
+    /// Compiles the calendars of the rules, for the years that tickets are from.
+    pub(super) fn compile(&mut self) {
+        let Some(reference) = &self.reference else { return };
+        let mut years = clock::years_around();
+        if let Some(earliest) = self.lists.earliest() {
+            years.start = years.start.min(earliest.to_chrono().year()).max(years.end - MOST_YEARS);
+        }
+        self.sla = Sla::compile(&reference.rules.sla, years);
+    }
+
     /// A ticket with what waits here on top; without rules there is nothing to decide by, and the server's word stands.
     pub(super) fn state(&self, ticket: TicketId, actor: &Actor) -> Option<Header> {
         match &self.reference {

@@ -308,8 +308,8 @@ impl Desk {
     pub(super) fn set_reference(&self, reference: Reference) {
         self.with_mut(|inner| {
             inner.client.knows_reference(reference.epoch, reference.version);
-            inner.sla = Sla::compile(&reference.rules.sla, clock::years_around());
             inner.reference = Some(Rc::new(reference));
+            inner.compile();
             inner.look_again();
         });
         self.changed();

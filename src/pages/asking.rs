@@ -1,7 +1,7 @@
 //! What the person is asked, over everything else: one list for each thing that can be chosen, and the words that go
 //! with a transition.
 
-use holdfast_desk::queue::Query;
+use holdfast_desk::queue::{Order, Query};
 use holdfast_desk::ticket::{Comment, Want};
 use holdfast_desk::{Command, Header, Role, StatusId, TicketId};
 use leptos::ev;
@@ -242,7 +242,7 @@ impl Asks<'_> {
         choices.push(
             Choice::new("Go", "keyboard", "Keyboard".to_owned(), move || ui.ask(Asking::Keys)).with_key("?"),
         );
-        for ticket in untrack(|| desk.list(&Query::default(), None)).into_iter().take(TICKETS) {
+        for ticket in untrack(|| desk.list(&Query::default(), Order::default())).into_iter().take(TICKETS) {
             if let Some(header) = self.header(ticket) {
                 let no = number(header.number, desk.provisional(ticket), self.reference);
                 let text = format!("{no}  {}  {}", header.subject, self.reference.person(header.requester));

@@ -1,6 +1,7 @@
 //! Searching in a queue: asking the searcher, saying how much was found, and why.
 
 use holdfast_desk::TicketId;
+use holdfast_desk::queue::Order;
 use leptos::prelude::*;
 
 use super::states::Blank;
@@ -17,7 +18,7 @@ pub fn follow(desk: Desk, ui: Ui) {
         let (mut query, asked) = (desk.view(&ui.view.read()).query, ui.asked.read());
         query.terms.extend(asked.terms.iter().cloned());
         let is_asked = !words.read().is_empty() && !query.terms.is_empty();
-        is_asked.then(|| desk.list(&query, Some(Default::default())))
+        is_asked.then(|| desk.list(&query, Order::default()))
     });
     let reach = Memo::new(move |_| desk.reach());
     Effect::new(move |_| {
@@ -71,8 +72,8 @@ pub fn found(tickets: Memo<Vec<TicketId>>) -> AnyView {
 }
 
 /// Why a ticket was found.
-pub fn passage(desk: Desk, ticket: TicketId) -> AnyView {
-    let parts = Memo::new(move |_| desk.passage(ticket));
+pub fn passage(desk: Desk, ticket: Memo<Option<TicketId>>) -> AnyView {
+    let parts = Memo::new(move |_| ticket.get().map(|ticket| desk.passage(ticket)).unwrap_or_default());
     let part = |(text, marked): (String, bool)| {
         if marked { view! { <mark>{text}</mark> }.into_any() } else { text.into_any() }
     };

@@ -59,15 +59,15 @@ pub struct Pages {
     /// How much was found by what was typed.
     pub found: fn(Memo<Vec<TicketId>>) -> AnyView,
     /// Why a ticket was found.
-    pub passage: fn(Desk, TicketId) -> AnyView,
+    pub passage: fn(Desk, Memo<Option<TicketId>>) -> AnyView,
     /// What was typed into the search of a queue: terms become what is asked, the rest is searched for.
     pub typed: fn(Ui, &str),
     /// The bar above the list: filters, the order, the layout, and what is to be done to many tickets.
     pub tools: fn() -> AnyView,
     /// The tickets of the queue side by side.
-    pub board: fn() -> AnyView,
+    pub board: fn(List) -> AnyView,
     /// What the person chose to see of a ticket beside the usual.
-    pub cells: fn(TicketId) -> AnyView,
+    pub cells: fn(Memo<Option<TicketId>>) -> AnyView,
     /// What a key does in a list of these tickets, with the focus on this one and so many to a page: the place to go to.
     pub key: fn(Ui, List, Option<TicketId>, usize, &KeyboardEvent) -> Option<usize>,
     /// Whether a click picks the ticket instead of opening it.
@@ -89,11 +89,17 @@ static PAGES: Pages = Pages {
     splitter: |pane| view! { <Splitter pane /> }.into_any(),
     begin: |desk, ui, newer| {
         desk.learn();
-        asked::follow(desk, ui);
+        // First of what follows what is typed: its answer takes longest.
         desk.start_searching();
         found::follow(desk, ui);
+        asked::follow(desk, ui);
         keys::listen(desk, ui);
         begin(ui);
+        Effect::new(move |_| {
+            if desk.complete.get() {
+                desk.look_back();
+            }
+        });
         desk.keep_watch();
         desk.hear_others();
         desk.tidy();
@@ -105,7 +111,7 @@ static PAGES: Pages = Pages {
     passage: found::passage,
     typed: asked::typed,
     tools: || view! { <Tools /> }.into_any(),
-    board: || view! { <Board /> }.into_any(),
+    board: |tickets| view! { <Board tickets /> }.into_any(),
     cells: |ticket| view! { <Cells ticket /> }.into_any(),
     key: moving::key,
     pick: picking::click,

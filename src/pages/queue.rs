@@ -21,11 +21,22 @@ pub fn Queue() -> impl IntoView {
     let view = Memo::new(move |_| desk.view(&ui.view.read()));
     let asked = Memo::new(move |_| asked(desk, ui));
     let order = Memo::new(move |_| asked.read().1);
+    let is_searched = Memo::new(move |_| !asked.read().0.words.is_empty());
+    // What is found in the texts follows the answers, and not the words.
+    let listed = Memo::new(move |_| {
+        let mut query = asked.read().0.clone();
+        if desk.finds_in_texts() {
+            query.words.clear();
+        }
+        query
+    });
     let tickets = Memo::new(move |_| {
-        let asked = asked.read();
-        // What is found comes by rank, where nobody chose an order.
-        let by = if asked.0.words.is_empty() { Some(asked.1) } else { ui.order.get() };
-        page::measured("holdfast:list", || desk.list(&asked.0, by))
+        let query = listed.read();
+        page::measured("holdfast:list", || match is_searched.get() {
+            // By rank, where nobody chose an order.
+            true => desk.found(&query, ui.order.get()),
+            false => desk.list(&query, order.get()),
+        })
     });
     Effect::new(move |_| ui.shown.set(tickets.get()));
     let search = NodeRef::<html::Input>::new();
@@ -72,7 +83,7 @@ pub fn Queue() -> impl IntoView {
             <Staleness />
             {move || match (is_empty.get(), is_board.get()) {
                 (true, _) => nothing(later),
-                (false, true) => later.get_untracked().map_or_else(|| ().into_any(), |pages| (pages.board)()),
+                (false, true) => later.get_untracked().map_or_else(|| ().into_any(), |pages| (pages.board)(tickets)),
                 (false, false) => {
                     view! { <Rows tickets name=Signal::derive(label) scrolled=ui.scrolled /> }.into_any()
                 }

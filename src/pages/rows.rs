@@ -14,11 +14,11 @@ use super::ui::Ui;
 use crate::browser::{clock, dom, page};
 use crate::desk::Desk;
 use crate::desk::words::number;
-use crate::parts::{Badge, Notices, counting, icon};
+use crate::parts::{Notices, badge, counting, icon};
 use crate::route::Route;
 
 /// Rows drawn beyond what is in sight, so that scrolling never shows a gap.
-const OVERSCAN: usize = 8;
+const OVERSCAN: usize = 4;
 /// Until the first row is measured.
 const ROW_PX: f64 = 36.0;
 
@@ -73,9 +73,10 @@ pub fn Rows(
         }
     };
     // Drawn rows are measured after the first drawing, and again when the window changes.
+    let is_found = Memo::new(move |_| !ui.asked.read().words.is_empty());
     Effect::new(move |_| {
         tickets.track();
-        ui.asked.track();
+        is_found.track();
         clock::after(0, measure);
     });
     dom::on_resize(measure);
@@ -95,9 +96,10 @@ pub fn Rows(
     });
     Effect::new(move |_| ui.drawn.set(drawn.get()));
     let count = Memo::new(move |_| drawn.read().len());
+    let len = Memo::new(move |_| tickets.read().len());
     Effect::new(move |_| {
         if let Some(space) = space.get() {
-            dom::set_property(&space, "--count", &tickets.read().len().to_string());
+            dom::set_property(&space, "--count", &len.get().to_string());
         }
     });
     let go_to = move |index: usize| {
@@ -156,13 +158,13 @@ pub fn Rows(
             let place = (slot + drawn.len() - from.checked_rem(drawn.len())?) % drawn.len();
             Some((from + place, *drawn.get(place)?))
         });
-        view! { <RowView at stop swipe tickets list /> }
+        view! { <RowView at stop swipe len list is_found /> }
     };
     view! {
         <div
             class="rows"
             role="listbox"
-            data-found=move || (!ui.asked.read().words.is_empty()).then_some("")
+            data-found=move || is_found.get().then_some("")
             aria-label=move || name.get()
             aria-multiselectable=move || ui.picked.read().as_ref().map(|_| "true")
             tabindex="-1"
@@ -205,96 +207,72 @@ fn RowView(
     at: Memo<Option<At>>,
     stop: Memo<Option<TicketId>>,
     swipe: Swipe,
-    tickets: Memo<Vec<TicketId>>,
+    len: Memo<usize>,
     list: NodeRef<html::Div>,
+    is_found: Memo<bool>,
 ) -> impl IntoView {
     let (ui, desk, later) = (expect_context::<Ui>(), expect_context::<Desk>(), expect_context::<Later>());
     let element = NodeRef::<html::Div>::new();
     let ticket = Memo::new(move |_| Some(at.get()?.1));
-    Effect::new(move |before: Option<Option<At>>| {
-        let now = at.get();
-        if let (Some(element), Some((position, ticket))) = (element.get(), now) {
-            dom::set_property(&element, "--at", &position.to_string());
-            // The focus stays with a ticket that is scrolled away: the list has it until then.
-            let is_another = before.flatten().is_some_and(|(_, before)| before != ticket);
-            if is_another && dom::has_focus(&element) {
-                list.get_untracked().map(|list| list.focus());
-            }
-        }
-        now
-    });
     let row = Memo::new(move |_| row_of(desk, ticket.get()?));
+    let due = counting(desk, move || desk.deadline(ticket.get()?));
     let moved = Memo::new(move |_| swipe.of(ticket.get()?));
-    Effect::new(move |_| {
-        if let (Some(element), Some((distance, _))) = (element.get(), moved.get()) {
+    // One effect for everything that the element itself says, and one for its words: when another ticket is shown all of it
+    // changes at once, and each effect costs as much as what it does.
+    Effect::new(move |before: Option<Option<(TicketId, dom::Attributes<8>)>>| {
+        let (element, (position, ticket)) = (element.get()?, at.get()?);
+        let before = before.flatten();
+        let (stop, moved) = (stop.get() == Some(ticket), moved.get());
+        let picked = ui.picked.read().as_ref().map(|picked| picked.tickets.contains(&ticket).to_string());
+        // The focus stays with a ticket that is scrolled away: the list has it until then.
+        let is_another = before.as_ref().is_some_and(|(before, _)| *before != ticket);
+        if is_another && dom::has_focus(&element) {
+            list.get_untracked().map(|list| list.focus());
+        }
+        let attributes = [
+            ("id", Some(row_id(ticket))),
+            ("tabindex", Some(if stop { "0" } else { "-1" }.to_owned())),
+            ("data-due", Some(due.read().state.to_owned())),
+            ("aria-current", (ui.ticket() == Some(ticket)).then(|| "true".to_owned())),
+            ("aria-selected", picked),
+            ("aria-posinset", Some((position + 1).to_string())),
+            ("aria-setsize", Some(len.get().to_string())),
+            ("data-swipe", moved.map(|(_, direction)| direction.to_owned())),
+        ];
+        dom::set_attributes(&element, before.as_ref().map(|(_, attributes)| attributes), &attributes);
+        // Not by a property that what is in the row would inherit: all of it would be styled anew.
+        dom::set_property(&element, "transform", &format!("translateY(calc({position} * var(--row-h)))"));
+        if let Some((distance, _)) = moved {
             dom::set_property(&element, "--swipe", &(distance as i32).to_string());
         }
+        Some((ticket, attributes))
     });
-    let direction = move || moved.get().map(|(_, direction)| direction);
-    let under = move || match direction() {
-        Some("right") => {
-            Some(view! { <div class="row-under" aria-hidden="true">{icon("person")}"Take it"</div> })
-        }
-        Some(_) => {
-            Some(view! { <div class="row-under" aria-hidden="true">{icon("pause")}"Put on hold"</div> })
-        }
-        None => None,
+    let under = move || match moved.get()?.1 {
+        "right" => Some(view! { <div class="row-under" aria-hidden="true">{icon("person")}"Take it"</div> }),
+        _ => Some(view! { <div class="row-under" aria-hidden="true">{icon("pause")}"Put on hold"</div> }),
     };
-    // Each part of the row follows its own field, so that a change leaves the rest as it is.
-    let part = move |field: fn(&Row) -> &String| {
-        Memo::new(move |_| row.read().as_ref().map(|row: &Row| field(row).clone()).unwrap_or_default())
+    let mark = |state: &'static str, picture: &'static str, words: &'static str| {
+        view! { <span data-state=state>{icon(picture)}<span class="vh">{words}</span></span> }
     };
-    let due = counting(desk, move || desk.deadline(ticket.get()?));
-    let (subject, number, who) = (part(|row| &row.subject), part(|row| &row.number), part(|row| &row.who));
-    let mark =
-        move |shown: fn(&Row) -> bool, state: &'static str, picture: &'static str, words: &'static str| {
-            move || {
-                let is_shown = row.read().as_ref().is_some_and(shown);
-                is_shown.then(
-                    || view! { <span data-state=state>{icon(picture)}<span class="vh">{words}</span></span> },
-                )
-            }
-        };
+    let says = move || {
+        let Row { subject, number, who, waiting, refused } = row.get()?;
+        Some(view! {
+            {badge(&due.read())}
+            <span class="row-what cut">{subject}</span>
+            <span class="row-who cut"><span class="no">{number}</span>{who}</span>
+            <span class="row-marks">
+                {refused.then(|| mark("refused", "warning", "needs you"))}
+                {waiting.then(|| mark("waiting", "waiting", "waiting to send"))}
+            </span>
+        })
+    };
     // What only some lists show comes with the pages.
-    let passage = move || {
-        let is_searched = !ui.asked.read().words.is_empty();
-        let pages = later.get().filter(|_| is_searched)?;
-        Some((pages.passage)(desk, ticket.get()?))
-    };
-    let cells = move || {
-        let pages = later.get().filter(|_| !ui.columns.read().is_empty())?;
-        Some((pages.cells)(ticket.get()?))
-    };
-    let is_stop = move || ticket.get().is_some() && stop.get() == ticket.get();
+    let passage = move || Some((later.get().filter(|_| is_found.get())?.passage)(desk, ticket));
+    let cells = move || Some((later.get().filter(|_| !ui.columns.read().is_empty())?.cells)(ticket));
     view! {
-        <div
-            class="row"
-            role="option"
-            id=move || ticket.get().map(row_id)
-            tabindex=move || if is_stop() { "0" } else { "-1" }
-            data-due=move || due.read().state
-            aria-current=move || ticket.get().is_some_and(|ticket| ui.ticket() == Some(ticket)).then_some("true")
-            aria-selected=move || {
-                let ticket = ticket.get()?;
-                ui.picked.read().as_ref().map(|picked| picked.tickets.contains(&ticket).to_string())
-            }
-            aria-posinset=move || at.get().map(|(position, _)| (position + 1).to_string())
-            aria-setsize=move || tickets.read().len().to_string()
-            node_ref=element
-            data-swipe=direction
-        >
+        <div class="row" role="option" node_ref=element>
             {under}
-            <div class="row-body">
-                <Badge due=due />
-                <span class="row-what cut">{subject}</span>
-                <span class="row-who cut"><span class="no">{number}</span>{who}</span>
-                {cells}
-                <span class="row-marks">
-                    {mark(|row| row.refused, "refused", "warning", "needs you")}
-                    {mark(|row| row.waiting, "waiting", "waiting", "waiting to send")}
-                </span>
-                {passage}
-            </div>
+            <div class="row-body">{says}{cells}{passage}</div>
         </div>
     }
 }

@@ -23,21 +23,22 @@ pub fn counting(desk: Desk, deadline: impl Fn() -> Option<Deadline> + Send + Syn
     due
 }
 
-/// A deadline, with icon and word besides its colour.
+/// A deadline, with icon and word besides its colour, that changes with what it says.
 #[component]
 pub fn Badge(
     /// What it says.
     #[prop(into)]
     due: Signal<Due>,
 ) -> impl IntoView {
-    let mark = move || {
-        let name = due.read().icon;
-        (!name.is_empty()).then(|| icon(name))
-    };
+    move || badge(&due.read())
+}
+
+/// A deadline as it is now.
+pub fn badge(due: &Due) -> impl IntoView + use<> {
     view! {
-        <span class="badge" data-state=move || due.read().state title=move || due.read().exact.clone()>
-            {mark}
-            <span class="cut">{move || due.read().text.clone()}</span>
+        <span class="badge" data-state=due.state title=due.exact.clone()>
+            {(!due.icon.is_empty()).then(|| icon(due.icon))}
+            <span class="cut">{due.text.clone()}</span>
         </span>
     }
 }

@@ -7,7 +7,7 @@ mod notices;
 mod pill;
 mod splitter;
 
-pub use badge::{Badge, counting};
+pub use badge::{Badge, badge, counting};
 pub use chooser::{Choice, Chooser, OfTyped};
 pub use icon::{icon, icon_as};
 pub use notices::{Notices, NoticesView};

@@ -1,21 +1,21 @@
 //! The board: the tickets of a queue side by side, a column for each status in the order of the workflow. On a phone one
 //! column at a time.
 
-use holdfast_desk::queue::{Field, Term};
 use holdfast_desk::{StatusId, TicketId};
 use leptos::ev;
 use leptos::prelude::*;
 
 use crate::browser::dom;
 use crate::desk::Desk;
-use crate::pages::queue::asked;
 use crate::pages::rows::Rows;
-use crate::pages::ui::Ui;
 
 /// The columns.
 #[component]
-pub fn Board() -> impl IntoView {
-    let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
+pub fn Board(
+    /// Of which tickets, in order.
+    tickets: Memo<Vec<TicketId>>,
+) -> impl IntoView {
+    let desk = expect_context::<Desk>();
     let statuses = Memo::new(move |_| {
         let reference = desk.reference();
         reference.map_or_else(Vec::new, |reference| {
@@ -24,12 +24,8 @@ pub fn Board() -> impl IntoView {
         })
     });
     let columns = Memo::new(move |_| {
-        let (query, order) = asked(desk, ui);
-        let of_status = |(id, _): &(StatusId, String)| {
-            let mut query = query.clone();
-            query.terms.push(Term::any_of(Field::Status, &[id.as_str()]));
-            desk.list(&query, Some(order))
-        };
+        let mut grouped = desk.by_status(&tickets.read());
+        let of_status = |(id, _): &(StatusId, String)| grouped.remove(id).unwrap_or_default();
         statuses.read().iter().map(of_status).collect::<Vec<_>>()
     });
     // The one that a phone shows; the first with anything in it until the person chose.

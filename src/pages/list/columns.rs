@@ -1,5 +1,7 @@
 //! Columns: what a wide list shows of a ticket beside the usual, as the person chose on this device.
 
+use std::collections::HashMap;
+
 use holdfast_desk::queue::SortBy;
 use holdfast_desk::{Header, TicketId};
 use leptos::prelude::*;
@@ -93,19 +95,20 @@ pub fn Heads() -> impl IntoView {
 
 /// The columns of one ticket.
 #[component]
-pub fn Cells(ticket: TicketId) -> impl IntoView {
+pub fn Cells(ticket: Memo<Option<TicketId>>) -> impl IntoView {
     let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
-    let cells = Memo::new(move |_| {
-        let (Some(header), Some(reference)) = (desk.header(ticket), desk.reference()) else {
-            return Vec::new();
-        };
+    let texts = Memo::new(move |_| {
+        let (header, reference) = (desk.header(ticket.get()?)?, desk.reference()?);
         let text = |by: &SortBy| (by.name(), text(desk, *by, &header, &reference));
-        ui.columns.read().iter().map(text).collect::<Vec<_>>()
+        Some(ui.columns.read().iter().map(text).collect::<HashMap<_, _>>())
     });
-    let cell = |(name, text): (&'static str, String)| {
+    let cell = move |name: &'static str| {
+        let text =
+            move || texts.read().as_ref().and_then(|texts| texts.get(name).cloned()).unwrap_or_default();
         view! { <span class="cell cut" data-column=name>{text}</span> }
     };
-    view! { <span class="cells">{move || cells.get().into_iter().map(cell).collect::<Vec<_>>()}</span> }
+    let cells = move || ui.columns.read().iter().map(|by| cell(by.name())).collect::<Vec<_>>();
+    view! { <span class="cells">{cells}</span> }
 }
 
 fn text(desk: Desk, by: SortBy, header: &Header, reference: &Reference) -> String {

@@ -110,7 +110,7 @@ impl<T: Clone + Eq + Hash> Codes<T> {
 /// The columns. A slot that is free is in no list.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Columns {
-    slots: HashMap<TicketId, Slot>,
+    slots: foldhash::HashMap<TicketId, Slot>,
     tickets: Vec<Option<TicketId>>,
     free: Vec<Slot>,
     /// The words of each column, and the bytes of its ids.

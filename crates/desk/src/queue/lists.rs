@@ -6,7 +6,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::columns::{Columns, Here, Slot};
+use super::columns::{Columns, Here, Slot, Time};
 use super::filter::Filter;
 use super::known::Asked;
 use super::order::{Order, Orders};
@@ -51,6 +51,12 @@ impl Lists {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// When the first of them was raised.
+    pub fn earliest(&self) -> Option<Instant> {
+        let raised = self.columns.slots().map(|slot| self.columns.time(Time::Created, slot));
+        raised.min().map(Instant::from_millis)
     }
 
     /// Puts a ticket in, in the place of what is here of it: its deadline, and until when that holds by itself.

@@ -1,5 +1,7 @@
 //! What there is to ask for: the values of a field on this desk, and how the tickets of a selection stand.
 
+use std::collections::HashMap;
+
 use super::columns::{Coded, Columns};
 use super::compile::{STATES, coded};
 use super::filter::Filter;
@@ -89,6 +91,19 @@ impl Lists {
         }
         let counted = columns.words(Coded::Status).zip(counts).filter(|(_, count)| *count > 0);
         counted.map(|(status, count)| (StatusId::from(status), count)).collect()
+    }
+
+    /// These tickets by their status, each in the order in which it stands here.
+    pub fn by_status(&self, tickets: &[TicketId]) -> HashMap<StatusId, Vec<TicketId>> {
+        let columns = &self.columns;
+        let mut grouped = vec![Vec::new(); columns.words_of(Coded::Status)];
+        for ticket in tickets {
+            let code = columns.slot(*ticket).map(|slot| columns.coded(Coded::Status, slot) as usize);
+            if let Some(group) = code.and_then(|code| grouped.get_mut(code)) {
+                group.push(*ticket);
+            }
+        }
+        columns.words(Coded::Status).map(StatusId::from).zip(grouped).collect()
     }
 }
 

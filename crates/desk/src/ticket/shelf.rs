@@ -1,7 +1,9 @@
 //! Headers in memory, as packed records: a hundred thousand of them in some 20 MB, each read where it lies. What changes is
 //! kept as it is until there is a record's worth of it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+
+use foldhash::HashMap;
 
 use super::Header;
 use super::packed::{Record, Row, pack};
