@@ -20,6 +20,7 @@ mod space;
 mod state;
 mod status;
 mod sync;
+mod views;
 pub mod what_if;
 pub mod why;
 pub mod words;

@@ -47,7 +47,7 @@ pub type Passage = Vec<(String, bool)>;
 pub(super) struct Searching {
     thread: Option<Thread>,
     /// Whether it hears what is said.
-    listens: bool,
+    listens: ArcRwSignal<bool>,
     count: u32,
     among: Option<Vec<TicketId>>,
     found: Option<Found>,
@@ -101,13 +101,12 @@ impl Desk {
         self.spare(thread.clone());
         let (name, to) = (self.account().database(), thread.clone());
         let opened = StoredValue::new(false);
+        let listens = self.with(|inner| inner.searching.listens.clone());
         // While everything is being fetched there is something more important to do.
         Effect::new(move |_| {
             desk.revision.track();
-            desk.finds.track();
             let is_busy = matches!(desk.status.get(), Status::Starting(_) | Status::Fetching(..));
-            let listens = desk.with(|inner| inner.searching.listens);
-            match (!is_busy && listens && desk.complete.get(), opened.get_value()) {
+            match (!is_busy && listens.get() && desk.complete.get(), opened.get_value()) {
                 (false, _) => {}
                 (true, true) => {
                     let purged = desk.with_mut(|inner| std::mem::take(&mut inner.purged));
@@ -219,13 +218,14 @@ impl Desk {
     }
 
     fn hear_searcher(&self, say: Say, bytes: &[u8]) {
-        if let Say::Shown { count, passages } = say {
-            return self.take_passages(count, passages);
+        match say {
+            Say::Listening => return self.with(|inner| inner.searching.listens.clone()).set(true),
+            Say::Shown { count, passages } => return self.take_passages(count, passages),
+            _ => {}
         }
         let is_news = self.with_mut(|inner| {
             let searching = &mut inner.searching;
             match say {
-                Say::Listening => searching.listens = true,
                 Say::Indexed(done, of) => {
                     let reach = match (u64::from(done) * 100).checked_div(of.into()) {
                         Some(percent) if percent < 100 => Reach::Percent(percent as u32),
@@ -238,7 +238,7 @@ impl Desk {
                     let tickets: Vec<TicketId> = unpacked(bytes).collect();
                     searching.found = Some(Found { count, tickets: Rc::new(tickets), total });
                 }
-                Say::Shown { .. } => return false,
+                Say::Listening | Say::Shown { .. } => return false,
             }
             true
         });

@@ -171,12 +171,20 @@ impl Inner {
             let open = Query::of(["open", "anything"].map(|state| Term::any_of(Field::Is, &[state])));
             tickets.extend(self.lists.list(&open, Order::default(), asked, |_| true));
         }
-        let views = View::standard(actor.role);
-        let queries = views.iter().map(|view| view.query.clone()).collect();
-        self.views = Rc::new(views);
-        self.lists.count(queries, asked);
+        self.count_views();
         self.lists.renamed(asked);
         self.look_at(&tickets, &actor);
+    }
+
+    /// Counts the views of everybody, and those that were saved.
+    pub(super) fn count_views(&mut self) {
+        let Some(reference) = self.reference.clone() else { return };
+        let actor = self.actor();
+        let mut views = View::standard(actor.role);
+        views.extend(self.saved_views.iter().cloned());
+        let queries = views.iter().map(|view| view.query.clone()).collect();
+        self.views = Rc::new(views);
+        self.lists.count(queries, reference.asked(&actor, self.naming, self.now()));
     }
 
     /// Looks at what has changed by itself, then asks the lists something.

@@ -22,6 +22,7 @@ use super::recovery::{self, Trouble};
 use super::searching::Searching;
 use super::status::Status;
 use super::sync::Syncer;
+use super::views::Saved;
 use super::{Account, alone};
 use crate::browser::clock;
 use crate::browser::database::{Database, Headers, StorageError};
@@ -93,6 +94,11 @@ pub(super) struct Inner {
     pub sla: Sla,
     /// The person's views, and every ticket as it is shown.
     pub views: Rc<Vec<View>>,
+    /// What people saved, and the same as queues; both come with the pages.
+    pub saved: Saved,
+    pub saved_views: Vec<View>,
+    /// Held while it is said to the server.
+    pub views_turn: Arc<Mutex<()>>,
     pub lists: Lists,
     /// Tickets that are not here any more, and that the searcher has not been told of.
     pub purged: Vec<TicketId>,
@@ -158,6 +164,8 @@ pub struct Desk {
     pub trouble: RwSignal<Option<Trouble>>,
     /// Grows when more was found.
     pub finds: RwSignal<u32>,
+    /// Grows when the person changed their views.
+    pub(super) views_changed: RwSignal<u32>,
     /// Grows when the connection to the database is lost.
     pub(super) losses: RwSignal<u32>,
     /// Grows when the database was made anew.
@@ -199,6 +207,9 @@ impl Desk {
             reference: None,
             sla: Sla::default(),
             views: Rc::default(),
+            saved: Saved::default(),
+            saved_views: Vec::new(),
+            views_turn: Arc::default(),
             lists: Lists::default(),
             purged: Vec::new(),
             judges: false,
@@ -219,8 +230,17 @@ impl Desk {
         });
         let (complete, trouble) = (RwSignal::new(false), RwSignal::new(None));
         let renewals = RwSignal::new(0);
-        let desk =
-            Self { inner, revision, status, complete, trouble, finds: RwSignal::new(0), losses, renewals };
+        let desk = Self {
+            inner,
+            revision,
+            status,
+            complete,
+            trouble,
+            finds: RwSignal::new(0),
+            views_changed: RwSignal::new(0),
+            losses,
+            renewals,
+        };
         match stored.reference {
             Some(reference) => desk.set_reference(reference),
             None if desk.is_alone() => desk.begin_alone().await?,

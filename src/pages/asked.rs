@@ -21,13 +21,13 @@ pub fn follow(desk: Desk, ui: Ui) {
     });
     Effect::new(move |_| {
         if let Route::Queue(showing) = ui.route.get()
-            && untrack(|| said(ui)) != showing.asked
+            && untrack(|| said(desk, ui)) != showing.asked
         {
-            show(ui, &showing.asked);
+            show(desk, ui, &showing);
         }
     });
     Effect::new(move |_| {
-        let asked = said(ui);
+        let asked = said(desk, ui);
         if let Route::Queue(at) = ui.route.get_untracked()
             && at.asked != asked
         {
@@ -37,13 +37,15 @@ pub fn follow(desk: Desk, ui: Ui) {
 }
 
 /// Shows what an address asks for.
-fn show(ui: Ui, asked: &str) {
-    let (mut query, mut order, mut layout) = (Query::default(), None, Layout::List);
-    for (name, value) in asked.split('&').filter_map(|part| part.split_once('=')) {
+fn show(desk: Desk, ui: Ui, showing: &Showing) {
+    let (mut query, mut order) = (Query::default(), None);
+    let mut layout = layout_of(desk, &showing.view);
+    for (name, value) in showing.asked.split('&').filter_map(|part| part.split_once('=')) {
         match name {
             "q" => query = Query::parse(&decoded(value)),
             "sort" => order = Order::named(value),
             "as" if value == "board" => layout = Layout::Board,
+            "as" if value == "list" => layout = Layout::List,
             _ => {}
         }
     }
@@ -51,6 +53,11 @@ fn show(ui: Ui, asked: &str) {
     ui.asked.set(query);
     ui.order.set(order);
     ui.layout.set(layout);
+}
+
+/// How a view is laid out where its address does not say it.
+fn layout_of(desk: Desk, view: &str) -> Layout {
+    if desk.view(view).board { Layout::Board } else { Layout::List }
 }
 
 /// Takes what was typed into the search: terms that are followed by something become what is asked, the rest is searched
@@ -72,18 +79,19 @@ pub fn typed(ui: Ui, text: &str) {
 }
 
 /// What is asked, as the address says it.
-pub fn said(ui: Ui) -> String {
+pub fn said(desk: Desk, ui: Ui) -> String {
     let mut asked = Vec::new();
     let query = ui.asked.read().to_string();
     if !query.is_empty() {
         asked.push(format!("q={}", encoded(&query)));
     }
     if let Some(order) = ui.order.get() {
-        let sign = if order.descending { "-" } else { "" };
-        asked.push(format!("sort={sign}{}", order.by.name()));
+        asked.push(format!("sort={order}"));
     }
-    if ui.layout.get() == Layout::Board {
-        asked.push("as=board".to_owned());
+    match ui.layout.get() {
+        layout if layout == layout_of(desk, &ui.view.read()) => {}
+        Layout::Board => asked.push("as=board".to_owned()),
+        Layout::List => asked.push("as=list".to_owned()),
     }
     asked.join("&")
 }

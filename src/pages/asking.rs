@@ -9,7 +9,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::keys::KEYS;
-use super::list::{ColumnsChooser, Fields, SortChooser, Values};
+use super::list::{ColumnsChooser, Fields, SaveView, SortChooser, Values};
 use super::ticket::TakeBack;
 use super::ui::{Asking, Ui, perform_with};
 use super::why::Why;
@@ -41,6 +41,7 @@ pub fn Asked() -> impl IntoView {
             Asking::Values(field, place) => view! { <Values field place /> }.into_any(),
             Asking::Sort => view! { <SortChooser /> }.into_any(),
             Asking::Columns => view! { <ColumnsChooser /> }.into_any(),
+            Asking::View => view! { <SaveView /> }.into_any(),
             // Asked by the bar of what is picked.
             Asking::Many(_) => return None,
             Asking::Palette => {

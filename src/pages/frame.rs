@@ -1,6 +1,6 @@
 //! The frame: queues, list, ticket and what is beside it on a desk; one of them at a time on a phone.
 
-use holdfast_desk::queue::View;
+use holdfast_desk::queue::{View, Whose};
 use leptos::prelude::*;
 
 use super::later::{self, Later};
@@ -204,8 +204,16 @@ fn Rail() -> impl IntoView {
         Some(clock::alarm(next.plus_millis(-desk.offset_ms()), ring))
     });
     page::on_return(move || desk.changed());
-    let views = View::standard(desk.actor().role);
+    let views = Memo::new(move |_| match desk.views() {
+        views if views.is_empty() => View::standard(desk.actor().role),
+        views => views.to_vec(),
+    });
     let link = move |(index, view): (usize, View)| {
+        let picture = match view.whose {
+            Whose::Everybody => view_icon(&view.slug),
+            Whose::Own => "bookmark",
+            Whose::Shared => "people",
+        };
         let slug = view.slug.clone();
         let here = move || (*ui.view.read() == slug && place(&ui.route.read()) != "new").then_some("page");
         view! {
@@ -215,9 +223,9 @@ fn Rail() -> impl IntoView {
                 aria-current=here
                 on:click=move |_| ui.open_pane.set(None)
             >
-                {icon(view_icon(&view.slug))}
-                {view.name}
-                <span class="num">{move || counts.read().get(index).copied().unwrap_or_default()}</span>
+                {icon(picture)}
+                <span class="cut">{view.name}</span>
+                <span class="num">{move || counts.read().get(index).copied()}</span>
             </a>
         }
     };
@@ -233,7 +241,7 @@ fn Rail() -> impl IntoView {
                     {icon("plus")}"New ticket"<kbd class="push">"c"</kbd>
                 </a>
                 <h2 class="rail-group">"Queues"</h2>
-                {views.into_iter().enumerate().map(link).collect::<Vec<_>>()}
+                {move || views.get().into_iter().enumerate().map(link).collect::<Vec<_>>()}
             </div>
             <div class="rail-foot"><Pill /></div>
         </nav>

@@ -92,6 +92,8 @@ static PAGES: Pages = Pages {
         // First of what follows what is typed: its answer takes longest.
         desk.start_searching();
         found::follow(desk, ui);
+        let notices = expect_context::<Notices>();
+        desk.keep_views(move |refused| notices.say(&refused));
         asked::follow(desk, ui);
         keys::listen(desk, ui);
         begin(ui);

@@ -61,6 +61,8 @@ pub enum Asking {
     Sort,
     /// What a wide list shows beside the usual.
     Columns,
+    /// What the view that is shown is to be called.
+    View,
     /// What is to be done to everything that is picked.
     Many(Many),
 }

@@ -8,12 +8,14 @@ pub mod moving;
 pub mod picking;
 mod places;
 mod said;
+mod saving;
 mod sort;
 mod tools;
 
 pub use board::Board;
 pub use columns::{Cells, ColumnsChooser};
 pub use filters::{Fields, Values};
+pub use saving::SaveView;
 pub use sort::SortChooser;
 pub use tools::Tools;
 

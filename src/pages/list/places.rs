@@ -30,7 +30,9 @@ pub fn follow(ui: Ui) {
         clock::after(0, move || {
             shown.set_value(at.clone());
             let top = left.with_value(|left| left.get(&at).copied()).unwrap_or_default();
-            if let Some(list) = dom::list().filter(|_| before.is_some()) {
+            // Asking a list how far it is scrolled lays it out first.
+            let stands = ui.scrolled.get_untracked().0;
+            if let Some(list) = dom::list().filter(|_| before.is_some() && stands != top) {
                 list.set_scroll_top(top as i32);
             }
         });

@@ -44,6 +44,9 @@ pub fn Tools() -> impl IntoView {
                 {move || capital(&by(order.get()))}
             </button>
             <span class="push"></span>
+            <button class="btn btn-icon" aria-label="Save as a view" title="Save as a view" aria-haspopup="dialog" on:click=move |_| ui.ask(Asking::View)>
+                {icon("bookmark")}
+            </button>
             <button class="btn btn-icon only-wide-list" aria-label="Columns" title="Columns" aria-haspopup="dialog" on:click=move |_| ui.ask(Asking::Columns)>
                 {icon("columns")}
             </button>

@@ -27,6 +27,11 @@ export class Api {
     return this.#ask("GET", `tickets/${id}`);
   }
 
+  /** The views that this person has. */
+  async views() {
+    return (await this.#ask("GET", "views")).views;
+  }
+
   /** A page of headers. */
   async tickets(query) {
     return (await this.#ask("GET", `tickets?${query}`)).tickets;

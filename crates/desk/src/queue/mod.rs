@@ -24,7 +24,7 @@ pub use order::{Order, SortBy};
 pub use query::{Bound, Field, Phrase, Query, Term, Test};
 pub use saved::{MOST_SAVED, SavedView, ViewError};
 pub use values::Value;
-pub use view::View;
+pub use view::{View, Whose};
 
 /// Text as search compares it: lower case, without white space around it.
 pub fn folded(text: &str) -> String {

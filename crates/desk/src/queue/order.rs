@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::fmt;
 
 use super::columns::{Code, Coded, Columns, Count, NEVER, NONE, Slot, Time};
 use super::known::Asked;
@@ -105,6 +106,15 @@ pub struct Order {
     pub by: SortBy,
     /// The largest first.
     pub descending: bool,
+}
+
+impl fmt::Display for Order {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.descending {
+            formatter.write_str("-")?;
+        }
+        formatter.write_str(self.by.name())
+    }
 }
 
 impl Order {

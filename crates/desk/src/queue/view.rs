@@ -17,6 +17,22 @@ pub struct View {
     pub query: Query,
     /// In which order.
     pub order: Order,
+    /// Whether it is shown as a board.
+    pub board: bool,
+    /// Whose it is.
+    pub whose: Whose,
+}
+
+/// Whose a view is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Whose {
+    /// Everybody in a role has it.
+    #[default]
+    Everybody,
+    /// The person saved it.
+    Own,
+    /// Somebody else saved it, and shares it.
+    Shared,
 }
 
 impl View {
@@ -27,7 +43,7 @@ impl View {
             slug: slug.to_owned(),
             name: name.to_owned(),
             query: Query::of(terms.iter().map(|(field, values)| Term::any_of(*field, values))),
-            order: Order::default(),
+            ..Self::default()
         };
         let mut views = vec![view("mine", "Mine", &[(Is, &["open"]), (Is, &["mine"])])];
         if role.is_agent() {

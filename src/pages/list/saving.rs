@@ -1,0 +1,151 @@
+//! Saving what a queue shows as a view of one's own, changing such a view, and taking back what somebody else shares.
+
+use holdfast_desk::Role;
+use holdfast_desk::queue::SavedView;
+use leptos::ev::SubmitEvent;
+use leptos::html;
+use leptos::prelude::*;
+
+use super::said;
+use crate::browser::{dom, page};
+use crate::desk::Desk;
+use crate::desk::words::by;
+use crate::pages::queue::asked;
+use crate::pages::ui::{Layout, Ui};
+use crate::parts::{Notices, icon};
+use crate::route::{FIRST_VIEW, Route};
+
+/// The view that is shown, as it is to be saved.
+#[component]
+pub fn SaveView() -> impl IntoView {
+    let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
+    let notices = expect_context::<Notices>();
+    let dialog = NodeRef::<html::Dialog>::new();
+    Effect::new(move |_| {
+        if let Some(dialog) = dialog.get() {
+            dom::show_dialog(&dialog);
+        }
+    });
+    let actor = desk.actor();
+    let open = untrack(|| desk.saved_view(&ui.view.read()));
+    let (own, others): (Option<SavedView>, Option<SavedView>) = match open {
+        Some(view) if view.owner == actor.person => (Some(view), None),
+        view => (None, view),
+    };
+    let name = RwSignal::new(own.as_ref().map(|view| view.name.clone()).unwrap_or_default());
+    let shared = RwSignal::new(own.as_ref().is_some_and(|view| view.shared));
+    let wrong = RwSignal::new(None::<String>);
+    let can_share = actor.role.is_agent() && !desk.is_alone();
+    let close_at = move |route: Route, what: &'static str| {
+        ui.asked();
+        page::go(&route.fragment());
+        notices.saved(what);
+    };
+    let save = move |into: SavedView| {
+        let (query, order) = untrack(|| asked(desk, ui));
+        let view = SavedView {
+            name: name.get_untracked().trim().to_owned(),
+            query: query.to_string(),
+            sort: Some(order.to_string()),
+            board: ui.layout.get_untracked() == Layout::Board,
+            shared: shared.get_untracked(),
+            ..into
+        };
+        let slug = view.id.to_string();
+        match desk.save_view(view) {
+            Ok(()) => close_at(Route::view(&slug), "Your view"),
+            Err(error) => {
+                wrong.set(Some(error.to_string()));
+                dom::focus_soon("view-name");
+            }
+        }
+    };
+    let delete = move |view: &SavedView| {
+        desk.delete_view(view.id);
+        close_at(Route::view(FIRST_VIEW), "View deleted");
+    };
+    let shows = untrack(|| {
+        let (query, order) = asked(desk, ui);
+        let reference = desk.reference()?;
+        let mut parts: Vec<String> = query.terms.iter().map(|term| said::term(term, &reference)).collect();
+        if !query.words.is_empty() {
+            parts.push(format!("With the words “{}”", query.text()));
+        }
+        parts.push(said::capital(&by(order)));
+        Some(parts.join(" · "))
+    });
+    let main = own.clone();
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        save(main.clone().unwrap_or_else(|| desk.new_view()));
+    };
+    let title = if own.is_some() { "Change this view" } else { "Save as a view" };
+    let of_others = others.filter(|view| view.shared).map(|view| {
+        let reference = untrack(|| desk.reference());
+        let owner = reference.map(|reference| reference.person(view.owner)).unwrap_or_default();
+        let is_lead = actor.role >= Role::Lead;
+        let unshare = move |_| {
+            let taken_back = SavedView { shared: false, ..view.clone() };
+            match desk.save_view(taken_back) {
+                Ok(()) => close_at(Route::view(FIRST_VIEW), "Nobody else has it any more"),
+                Err(error) => wrong.set(Some(error.to_string())),
+            }
+        };
+        view! {
+            <p class="quiet">{format!("{owner} shares this view. What you save is a view of your own.")}</p>
+            {is_lead.then(|| view! {
+                <button type="button" class="btn" on:click=unshare>"Stop sharing it"</button>
+            })}
+        }
+    });
+    let deleting = own.clone().map(|view| {
+        view! {
+            <button type="button" class="btn btn-quiet btn-danger" on:click=move |_| delete(&view)>"Delete"</button>
+            <button type="button" class="btn btn-quiet" on:click=move |_| save(desk.new_view())>"Save as another"</button>
+        }
+    });
+    view! {
+        <dialog class="dialog" aria-labelledby="view-title" node_ref=dialog on:close=move |_| ui.asked()>
+            <form class="form" on:submit=submit>
+                <h2 id="view-title">{title}</h2>
+                <p class="quiet">{shows}</p>
+                {of_others}
+                <div class="field">
+                    <label for="view-name">"Name"</label>
+                    <input
+                        class="input"
+                        id="view-name"
+                        autocomplete="off"
+                        autofocus
+                        aria-invalid=move || wrong.read().as_ref().map(|_| "true")
+                        aria-describedby="view-wrong"
+                        prop:value=move || name.get()
+                        on:input=move |event| {
+                            wrong.set(None);
+                            name.set(event_target_value(&event));
+                        }
+                    />
+                    <span id="view-wrong" role="alert">
+                        {move || wrong.get().map(|why| view! { <span class="error">{icon("warning")}{why}</span> })}
+                    </span>
+                </div>
+                {can_share.then(|| view! {
+                    <label class="check">
+                        <input
+                            type="checkbox"
+                            prop:checked=move || shared.get()
+                            on:change=move |event| shared.set(event_target_checked(&event))
+                        />
+                        "Share it with everybody who works for the desk"
+                    </label>
+                })}
+                <div class="dialog-foot">
+                    {deleting}
+                    <span class="push"></span>
+                    <button type="button" class="btn btn-quiet" on:click=move |_| ui.asked()>"Cancel"</button>
+                    <button class="btn btn-main">{icon("check")}"Save"</button>
+                </div>
+            </form>
+        </dialog>
+    }
+}
