@@ -75,6 +75,31 @@ test("words, beginnings, typos, phrases, numbers and people are found in all tex
   }
 });
 
+test("a blank ends a word, and what is typed in quotes goes on until they are closed", async (t) => {
+  const server = await Server.start(t, { database: join(folder(t), "desk.sqlite"), args: ["--demo", "--log", "error"] });
+  const page = await device(t, server, "ana");
+  const api = await Api.signIn(server.url, "ana");
+  const [first, second] = await api.tickets("status=open&limit=2");
+  await openTicket(page, first.id);
+  await saved(page, "Note for the team", () => write(page, "n", "The quokka sensor is on shelf 7"));
+  await openTicket(page, second.id);
+  await saved(page, "Note for the team", () => write(page, "n", "The quokka sensors are on shelf 71"));
+  await go(page, "/queue/all");
+  await finds(page, "quokka sensor", [first.subject, second.subject]);
+  await finds(page, "quokka shelf 7", [first.subject, second.subject]);
+  await finds(page, "quokka shelf 7 ", [first.subject]);
+  await finds(page, '"quokka sens', [first.subject, second.subject]);
+  await finds(page, '"quokka sensor"', [first.subject]);
+
+  // A value in quotes is one value, blanks and all.
+  const { name } = (await api.reference()).rules.priorities.find(({ id }) => id === first.priority);
+  assert.match(name, / /);
+  await page.locator("#find").fill("");
+  await page.locator("#find").pressSequentially(`priority:"${name}" `);
+  assert.deepEqual(await page.locator(".filter > .chip:first-child .cut").allTextContents(), [`Priority: ${name}`]);
+  assert.equal(await page.locator("#find").inputValue(), "");
+});
+
 test("the index is there at the next start, and is built anew where it is damaged", async (t) => {
   const server = await Server.start(t, { database: join(folder(t), "desk.sqlite"), args: ["--demo", "--log", "error"] });
   const profile = join(folder(t), "profile");

@@ -12,7 +12,7 @@ import { Server, holdfast } from "../support/server.mjs";
 import { until } from "../support/until.mjs";
 
 /** As many as the real log has. */
-const TICKETS = 24_918;
+export const TICKETS = 24_918;
 /** The last ticket of the real log was raised at this minute. Two of them are still open then. */
 const LAST_OF_THE_REAL_ONE = "2017-02-16 14:17";
 const MAPPING = ["--mapping", "servicenow-incidents", "--time-zone", "Europe/Lisbon"];
@@ -28,10 +28,7 @@ export async function fullDesk(t) {
   const place = folder(t);
   const database = join(place, "desk.sqlite");
   await (await Server.start(t, { database, args: ["--demo"] })).stop();
-  const { log, end, words } = theLog(place);
-  console.log(words);
-  holdfast(["import", "--database", database, ...MAPPING, ...end, log]);
-
+  const { words } = importTheLog(place, database);
   const server = await Server.start(t, { database, args: ["--log", "warn"] });
   const headers = await everyHeader(server.url, AGENT);
   const context = await deviceWithAll(t, { server, login: AGENT, headers });
@@ -56,13 +53,25 @@ export async function deviceWithAll(t, { server, login, headers }) {
   return context;
 }
 
+/**
+ * Imports the log, the real one if it is here, and says which.
+ * @returns {{log: string, last?: string, words: string}} with the minute after which its rows were left out
+ */
+export function importTheLog(place, database) {
+  const { log, last, words } = theLog(place);
+  console.log(words);
+  const end = last ? ["--until", last, "--until-is-now"] : [];
+  holdfast(["import", "--database", database, ...MAPPING, ...end, log]);
+  return { log, last, words };
+}
+
 function theLog(place) {
   if (REAL_LOG) {
-    return { log: REAL_LOG, end: ["--until", LAST_OF_THE_REAL_ONE, "--until-is-now"], words: `the real log, ${TICKETS} tickets` };
+    return { log: REAL_LOG, last: LAST_OF_THE_REAL_ONE, words: `the real log, ${TICKETS} tickets` };
   }
   const log = join(place, "made-up.csv.gz");
   holdfast(["generate", "--seed", "1", "--tickets", `${TICKETS}`, "--out", log]);
-  return { log, end: [], words: `a made-up log of ${TICKETS} tickets, because the real one is not here (HOLDFAST_DATA)` };
+  return { log, words: `a made-up log of ${TICKETS} tickets, because the real one is not here (HOLDFAST_DATA)` };
 }
 
 /** The headers of all tickets that somebody sees, as the API tells them. */

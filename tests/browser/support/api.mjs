@@ -42,6 +42,11 @@ export class Api {
     return (await this.#ask("GET", `tickets/${id}/history`)).events;
   }
 
+  /** A ticket's clocks as they are now. */
+  async clocks(id) {
+    return (await this.#ask("GET", `tickets/${id}/clocks`)).clocks;
+  }
+
   /** A page of the whole history after a cursor. */
   pull(after) {
     return this.#ask("GET", `pull?after=${after}&limit=1000`);
