@@ -19,6 +19,9 @@ const COVERED: &str = "covered";
 /// Grows whenever it is kept.
 const ROUND: &str = "round";
 
+/// A segment, copied out of the app's own memory, which never becomes smaller again.
+pub type Copied = Uint8Array;
+
 /// The database of an index.
 #[derive(Debug)]
 pub struct KeptIndex(Connection);
@@ -85,7 +88,7 @@ impl KeptIndex {
         about: &impl Serialize,
         covered: &[u8],
         names: &[u32],
-        new: &[(u32, Vec<u8>)],
+        new: &[(u32, Copied)],
     ) -> Result<(), StorageError> {
         let tx = self.0.transaction([SEGMENTS, FACTS]).with_mode(TransactionMode::Readwrite).build()?;
         let (kept, facts) = (tx.object_store(SEGMENTS)?, tx.object_store(FACTS)?);
@@ -101,8 +104,8 @@ impl KeptIndex {
             }
         }
         for (name, segment) in new {
-            let (row, name) = (Uint8Array::from(segment.as_slice()), f64::from(*name));
-            let _request = kept.put(JsValue::from(row)).with_key(JsValue::from_f64(name)).primitive()?;
+            let name = f64::from(*name);
+            let _request = kept.put(JsValue::from(segment)).with_key(JsValue::from_f64(name)).primitive()?;
         }
         let _request = facts.put(JsValue::from(Uint8Array::from(covered))).with_key(COVERED).primitive()?;
         let _request = facts.put(serde_json::to_string(about)?).with_key(ABOUT).primitive()?;

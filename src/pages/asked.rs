@@ -63,19 +63,20 @@ fn layout_of(desk: Desk, view: &str) -> Layout {
 /// Takes what was typed into the search: terms that are followed by something become what is asked, the rest is searched
 /// for.
 pub fn typed(ui: Ui, text: &str) {
-    let is_finished = text.ends_with(char::is_whitespace);
-    let typed = Query::parse(text);
-    if is_finished && !typed.terms.is_empty() {
-        ui.words.set(typed.text());
-        ui.asked.update(|asked| {
-            asked.terms.extend(typed.terms);
-            asked.words = typed.words;
-        });
-    } else {
-        ui.words.set(text.to_owned());
-        // A term that is still being typed is nothing to search for.
-        ui.asked.update(|asked| asked.words = typed.words);
-    }
+    let (done, last) = Query::parted(text);
+    let done = Query::parse(done);
+    let rest = match (done.terms.is_empty(), done.text()) {
+        (true, _) => text.to_owned(),
+        (false, words) if words.is_empty() => last.to_owned(),
+        (false, words) => format!("{} {last}", words.trim_end()),
+    };
+    // A term that is still being typed is nothing to search for.
+    let words = Query::parse(&rest).words;
+    ui.words.set(rest);
+    ui.asked.update(|asked| {
+        asked.terms.extend(done.terms);
+        asked.words = words;
+    });
 }
 
 /// What is asked, as the address says it.

@@ -55,7 +55,11 @@ pub fn found(tickets: Memo<Vec<TicketId>>) -> AnyView {
     let desk = expect_context::<Desk>();
     let text = move || {
         let listed = tickets.read().len();
-        let total = desk.found_in_all().unwrap_or(listed);
+        let total = match desk.found_in_all() {
+            Some(total) => total,
+            None if desk.finds_in_texts() => return "Searching".to_owned(),
+            None => listed,
+        };
         let noun = if total == 1 { "ticket" } else { "tickets" };
         let found = if total > listed {
             format!("The best {listed} of {total} {noun} found")

@@ -50,7 +50,7 @@ pub fn Queue() -> impl IntoView {
     let typed = move |text: &str| match later.get_untracked() {
         Some(pages) => (pages.typed)(ui, text),
         None => {
-            let word = |word: &str| Phrase { text: word.to_owned(), quoted: false };
+            let word = |word: &str| Phrase { text: word.to_owned(), quoted: false, open: true };
             ui.words.set(text.to_owned());
             ui.asked.update(|asked| asked.words = text.split_whitespace().map(word).collect());
         }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::Shared;
 use super::messages::{ID_BYTES, Say};
 use crate::browser::database::{Database, Position, StorageError, WaitingEvent};
-use crate::browser::kept_index::KeptIndex;
+use crate::browser::kept_index::{Copied, KeptIndex};
 use crate::browser::thread;
 use crate::desk::Reference;
 
@@ -245,8 +245,12 @@ async fn keep(searcher: &Shared) -> Result<(), StorageError> {
         let names: Vec<u32> = library.index.segments().map(|(name, _)| name).collect();
         // What has a name never changes: only what is new is copied.
         let is_new = |(name, _): &(u32, &[u8])| !library.stored.contains(name);
-        let new: Vec<(u32, Vec<u8>)> =
-            library.index.segments().filter(is_new).map(|(name, segment)| (name, segment.to_vec())).collect();
+        let new: Vec<(u32, Copied)> = library
+            .index
+            .segments()
+            .filter(is_new)
+            .map(|(name, segment)| (name, Copied::from(segment)))
+            .collect();
         Some((
             Rc::clone(library.kept.as_ref()?),
             library.about.clone(),

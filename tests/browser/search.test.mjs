@@ -81,13 +81,13 @@ test("a blank ends a word, and what is typed in quotes goes on until they are cl
   const api = await Api.signIn(server.url, "ana");
   const [first, second] = await api.tickets("status=open&limit=2");
   await openTicket(page, first.id);
-  await saved(page, "Note for the team", () => write(page, "n", "The quokka sensor is on shelf 7"));
+  await saved(page, "Note for the team", () => write(page, "n", "The quokka sensor is on shelf 83"));
   await openTicket(page, second.id);
-  await saved(page, "Note for the team", () => write(page, "n", "The quokka sensors are on shelf 71"));
+  await saved(page, "Note for the team", () => write(page, "n", "The quokka sensors are on shelf 831"));
   await go(page, "/queue/all");
   await finds(page, "quokka sensor", [first.subject, second.subject]);
-  await finds(page, "quokka shelf 7", [first.subject, second.subject]);
-  await finds(page, "quokka shelf 7 ", [first.subject]);
+  await finds(page, "quokka shelf 83", [first.subject, second.subject]);
+  await finds(page, "quokka shelf 83 ", [first.subject]);
   await finds(page, '"quokka sens', [first.subject, second.subject]);
   await finds(page, '"quokka sensor"', [first.subject]);
 

@@ -11,7 +11,7 @@ use holdfast_desk::TicketId;
 
 /// From so many bytes on a segment is not merged any more: rewriting it would keep a key stroke waiting, and take as
 /// much memory again.
-const LARGE: usize = 8 << 20;
+const LARGE: usize = 2 << 20;
 /// How many times as large as all that come after it a segment has to be to stay as it is.
 const STEP: usize = 4;
 /// The number of a ticket that was removed.

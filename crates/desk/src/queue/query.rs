@@ -100,6 +100,8 @@ pub struct Phrase {
     pub text: String,
     /// Whether they stood between quotes.
     pub quoted: bool,
+    /// Whether the last of them may go on: nothing has been typed behind it yet.
+    pub open: bool,
 }
 
 /// What a queue shows.

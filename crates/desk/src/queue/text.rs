@@ -19,27 +19,47 @@ impl Query {
     pub fn parse(text: &str) -> Self {
         let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(end, _)| end);
         let mut query = Self::default();
-        for piece in pieces(&text[..end]) {
-            match Term::parse(piece) {
-                Some(term) => query.terms.push(term),
-                None => query.words.extend(Phrase::parse(piece)),
-            }
+        let (done, last) = Self::parted(&text[..end]);
+        for piece in pieces(done) {
+            query.take(piece, false);
         }
+        query.take(last, true);
         query
+    }
+
+    /// What was typed, parted into what is followed by something and what may go on.
+    pub fn parted(text: &str) -> (&str, &str) {
+        let mut is_quoted = false;
+        let begins = text.char_indices().fold(0, |begins, (at, found)| {
+            is_quoted ^= found == '"';
+            if found.is_whitespace() && !is_quoted { at + found.len_utf8() } else { begins }
+        });
+        text.split_at(begins)
+    }
+
+    fn take(&mut self, piece: &str, open: bool) {
+        match Term::parse(piece) {
+            Some(term) => self.terms.push(term),
+            None => self.words.extend(Phrase::parse(piece, open)),
+        }
     }
 
     /// The words, as they were typed.
     pub fn text(&self) -> String {
-        let words: Vec<String> = self.words.iter().map(Phrase::to_string).collect();
-        words.join(" ")
+        written(self.words.iter().map(Phrase::to_string), self.words.last())
     }
+}
+
+/// Parts of a query, with a blank behind the last phrase where it is not to go on.
+fn written(parts: impl Iterator<Item = String>, last: Option<&Phrase>) -> String {
+    let is_ended = last.is_some_and(|last| !last.open && !last.quoted);
+    parts.collect::<Vec<_>>().join(" ") + if is_ended { " " } else { "" }
 }
 
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let terms = self.terms.iter().map(Term::to_string);
-        let all: Vec<String> = terms.chain(self.words.iter().map(Phrase::to_string)).collect();
-        f.write_str(&all.join(" "))
+        f.write_str(&written(terms.chain(self.words.iter().map(Phrase::to_string)), self.words.last()))
     }
 }
 
@@ -139,15 +159,20 @@ impl fmt::Display for Bound {
 }
 
 impl Phrase {
-    fn parse(piece: &str) -> Option<Self> {
+    fn parse(piece: &str, is_last: bool) -> Option<Self> {
         let text = piece.replace('"', " ").split_whitespace().collect::<Vec<_>>().join(" ");
-        (!text.is_empty()).then(|| Self { text, quoted: piece.starts_with('"') })
+        let is_closed = piece.contains('"') && piece.matches('"').count().is_multiple_of(2);
+        (!text.is_empty()).then(|| Self { text, quoted: piece.starts_with('"'), open: is_last && !is_closed })
     }
 }
 
 impl fmt::Display for Phrase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.quoted { write!(f, "\"{}\"", self.text) } else { f.write_str(&self.text) }
+        match (self.quoted, self.open) {
+            (true, true) => write!(f, "\"{}", self.text),
+            (true, false) => write!(f, "\"{}\"", self.text),
+            (false, _) => f.write_str(&self.text),
+        }
     }
 }
 
@@ -171,6 +196,9 @@ mod tests {
         for text in [
             "is:open -status:closed,resolved team:mine created>30d updated<90m due<2026-03-01 number>1000",
             r#"site:"Depot 7" "no paper" tray"#,
+            r#"site:"Depot 7" tray "no pap"#,
+            "shelf 7 ",
+            r#"tray "no paper""#,
             "due<0m",
             "",
         ] {
@@ -178,6 +206,21 @@ mod tests {
             assert_eq!(query.to_string(), text);
             assert_eq!(Query::parse(&query.to_string()), query);
         }
+    }
+
+    #[test]
+    fn what_is_still_being_typed_is_told_from_what_is_followed_by_something() {
+        for (text, last) in [
+            ("priority:p1 printer", "printer"),
+            (r#"printer priority:"P2 Hi"#, r#"priority:"P2 Hi"#),
+            (r#"priority:"P2 High" "#, ""),
+            ("", ""),
+        ] {
+            assert_eq!(Query::parted(text), (text.strip_suffix(last).unwrap(), last), "{text}");
+        }
+        let open = |text: &str| Query::parse(text).words.last().map(|word| word.open);
+        assert_eq!([open("shelf 7"), open(r#""shelf 7"#)], [Some(true); 2]);
+        assert_eq!([open("shelf 7 "), open(r#""shelf 7""#), open(r#"x "shelf 7" "#)], [Some(false); 3]);
     }
 
     #[test]
