@@ -4,6 +4,7 @@ use holdfast_desk::queue::{Field, Order, Query, Term, Test};
 use leptos::prelude::*;
 
 use super::ui::{Layout, Ui};
+use crate::browser::clock;
 use crate::browser::page::{decoded, encoded, say};
 use crate::desk::Desk;
 use crate::route::{Route, Showing};
@@ -26,15 +27,32 @@ pub fn follow(desk: Desk, ui: Ui) {
             show(desk, ui, &showing);
         }
     });
+    let turn = StoredValue::new(0);
     Effect::new(move |_| {
         let asked = said(desk, ui);
-        if let Route::Queue(at) = ui.route.get_untracked()
-            && at.asked != asked
-        {
-            say(&Route::Queue(Showing { asked, ..at }).fragment());
+        turn.update_value(|turn| *turn += 1);
+        let this = turn.get_value();
+        let write = move || match ui.route.get_untracked() {
+            _ if turn.get_value() != this => {}
+            Route::Queue(at) if at.asked == asked => {}
+            Route::Queue(at) => say(&Route::Queue(Showing { asked, ..at }).fragment()),
+            // Whoever was quicker comes back to what they had typed.
+            _ => ui.last_queue.update(|queue| {
+                if let Route::Queue(left) = queue {
+                    left.asked = asked;
+                }
+            }),
+        };
+        // Writing an address takes as long as finding words: it waits for whoever is typing them.
+        match ui.words.read_untracked().is_empty() {
+            true => write(),
+            false => clock::after(TYPED_MS, write),
         }
     });
 }
+
+/// After so long without a key, in milliseconds, the address says what is in the search.
+const TYPED_MS: i32 = 250;
 
 /// Shows what an address asks for.
 fn show(desk: Desk, ui: Ui, showing: &Showing) {

@@ -72,10 +72,10 @@ pub fn Rows(
             }
         }
     };
-    // Drawn rows are measured after the first drawing, and again when the window changes.
+    // Drawn rows are measured after the first drawing, and again when they show more or the window changes; not with every
+    // list, since measuring lays the page out at once.
     let is_found = Memo::new(move |_| !ui.asked.read().words.is_empty());
     Effect::new(move |_| {
-        tickets.track();
         is_found.track();
         clock::after(0, measure);
     });

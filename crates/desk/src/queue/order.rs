@@ -135,7 +135,7 @@ pub(super) struct Orders {
 }
 
 /// Orders that are kept while another one is shown.
-const KEPT_ORDERS: usize = 3;
+const KEPT_ORDERS: usize = 6;
 
 impl Default for Orders {
     fn default() -> Self {
