@@ -20,8 +20,6 @@ pub enum Setting {
     SideWidth,
     /// What a wide list shows beside the usual.
     Columns,
-    /// The views that people saved, by the databases that this browser had.
-    Views,
     /// The databases that this browser had, each with how many things in it were not sent: a hint for when they are gone.
     Kept,
 }
@@ -35,7 +33,6 @@ impl Setting {
             Self::ListWidth => "holdfast.list-width",
             Self::SideWidth => "holdfast.side-width",
             Self::Columns => "holdfast.columns",
-            Self::Views => "holdfast.views",
             Self::Kept => "holdfast.kept",
         }
     }

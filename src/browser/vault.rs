@@ -15,18 +15,21 @@ use super::database::StorageError;
 
 /// What is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Entry {
+pub enum Entry<'a> {
     /// Who is signed in, and the tokens to prove it.
     Session,
     /// The last `config.json`.
     Config,
+    /// The saved views of whoever has this database.
+    Views(&'a str),
 }
 
-impl Entry {
-    fn key(self) -> &'static str {
+impl Entry<'_> {
+    fn key(self) -> String {
         match self {
-            Self::Session => "session",
-            Self::Config => "config",
+            Self::Session => "session".to_owned(),
+            Self::Config => "config".to_owned(),
+            Self::Views(database) => format!("views/{database}"),
         }
     }
 }
@@ -39,7 +42,7 @@ const STORE: &str = "entries";
 ///
 /// # Errors
 /// Where the browser gives no database.
-pub async fn read<T: DeserializeOwned>(entry: Entry) -> Result<Option<T>, StorageError> {
+pub async fn read<T: DeserializeOwned>(entry: Entry<'_>) -> Result<Option<T>, StorageError> {
     let connection = open().await?;
     let tx = connection.transaction(STORE).with_mode(TransactionMode::Readonly).build()?;
     let text: Option<String> = tx.object_store(STORE)?.get(entry.key()).primitive()?.await?;
@@ -50,7 +53,7 @@ pub async fn read<T: DeserializeOwned>(entry: Entry) -> Result<Option<T>, Storag
 ///
 /// # Errors
 /// When it could not be kept.
-pub async fn write(entry: Entry, value: &impl Serialize) -> Result<(), StorageError> {
+pub async fn write(entry: Entry<'_>, value: &impl Serialize) -> Result<(), StorageError> {
     let text = serde_json::to_string(value)?;
     let connection = open().await?;
     let tx = change(&connection)?;
@@ -62,7 +65,7 @@ pub async fn write(entry: Entry, value: &impl Serialize) -> Result<(), StorageEr
 ///
 /// # Errors
 /// When it could not be forgotten.
-pub async fn remove(entry: Entry) -> Result<(), StorageError> {
+pub async fn remove(entry: Entry<'_>) -> Result<(), StorageError> {
     let connection = open().await?;
     let tx = change(&connection)?;
     let _request = tx.object_store(STORE)?.delete(entry.key()).primitive()?;

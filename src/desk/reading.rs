@@ -14,6 +14,7 @@ use super::Desk;
 use super::shown::subject;
 use super::state::Inner;
 use crate::browser::database::{ParkedEvent, StorageError, WaitingEvent};
+use crate::route::ALL;
 
 /// What happened to a ticket.
 #[derive(Clone, Debug)]
@@ -85,7 +86,8 @@ impl Desk {
     /// The view of this name; where there is none any more, one of everything. Tracks changes.
     pub fn view(&self, slug: &str) -> View {
         let views = self.views();
-        let found = views.iter().find(|view| view.slug == slug).or(views.last());
+        let found =
+            views.iter().find(|view| view.slug == slug).or(views.iter().find(|view| view.slug == ALL));
         found.cloned().unwrap_or_default()
     }
 
@@ -96,16 +98,17 @@ impl Desk {
         self.with_mut(list).unwrap_or_default()
     }
 
-    /// The tickets that were found by the words, and that a query's terms leave; by rank, where there is no order. Tracks
-    /// changes.
-    pub fn found(&self, query: &Query, order: Option<Order>) -> Vec<TicketId> {
+    /// The tickets that were found by the words, and that a query's terms leave; by rank, where nobody chose an order. Until
+    /// there is an answer, all that the terms leave, as they stood before. Tracks changes.
+    pub fn found(&self, query: &Query, chosen: Option<Order>, before: Order) -> Vec<TicketId> {
         self.revision.track();
         self.finds.track();
-        self.with_mut(|inner| (inner.find)(inner, query, order))
+        self.with_mut(|inner| (inner.find)(inner, query, chosen, before))
     }
 
-    /// Tickets by their status, each in the order in which it stands here.
+    /// Tickets by their status, each in the order in which it stands here. Tracks changes.
     pub fn by_status(&self, tickets: &[TicketId]) -> HashMap<StatusId, Vec<TicketId>> {
+        self.revision.track();
         self.with(|inner| inner.lists.by_status(tickets))
     }
 

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use holdfast_desk::TicketId;
 use holdfast_desk::queue::{Order, Query, folded};
-use holdfast_desk::{Instant, TicketId};
 use leptos::prelude::*;
 
 use super::Desk;
@@ -59,12 +59,12 @@ pub(super) struct Searching {
 
 impl Searching {
     /// How the tickets of a query with words are had, once there is a searcher.
-    fn find(inner: &mut Inner, query: &Query, order: Option<Order>) -> Vec<TicketId> {
+    fn find(inner: &mut Inner, query: &Query, chosen: Option<Order>, before: Order) -> Vec<TicketId> {
         let (found, reach) = (inner.searching.found.clone(), inner.searching.reach);
-        let listed = match (found, order) {
-            (None, _) if reach == Reach::Rows => return inner.looked_through(query, order),
+        let listed = match (found, chosen) {
+            (None, _) if reach == Reach::Rows => return inner.looked_through(query, before),
             // The answer is on its way.
-            (None, _) => inner.ask(|lists, asked| lists.list(query, Order::default(), asked, |_| true)),
+            (None, _) => inner.ask(|lists, asked| lists.list(query, before, asked, |_| true)),
             (Some(found), None) => inner.ask(|lists, asked| lists.among(query, &found.tickets, asked)),
             (Some(found), Some(order)) => inner.ask(|lists, asked| {
                 let found: HashSet<TicketId> = found.tickets.iter().copied().collect();
@@ -77,11 +77,10 @@ impl Searching {
 
 impl Inner {
     /// The same by what the rows say, before there is an index.
-    fn looked_through(&mut self, query: &Query, order: Option<Order>) -> Vec<TicketId> {
+    fn looked_through(&mut self, query: &Query, order: Order) -> Vec<TicketId> {
         let Some(reference) = self.reference.clone() else { return Vec::new() };
         let words: Vec<String> = query.words.iter().map(|phrase| folded(&phrase.text)).collect();
         let actor = self.actor();
-        let order = order.unwrap_or_default();
         let listed = self.ask(|lists, asked| lists.list(query, order, asked, |_| true));
         let mut tickets = listed.unwrap_or_default();
         tickets.retain(|ticket| {
@@ -154,18 +153,19 @@ impl Desk {
     /// Lets the searcher rest while a person does something: there are only so many processors.
     fn spare(&self, thread: Thread) {
         let desk = *self;
-        let (is_resting, last) = (StoredValue::new(false), StoredValue::new(Instant::default()));
+        let (is_resting, done) = (StoredValue::new(false), StoredValue::new(0_u32));
         dom::on_activity(move || {
             if desk.with(|inner| inner.searching.reach) == Reach::Everything {
                 return;
             }
-            last.set_value(clock::now());
+            done.update_value(|done| *done = done.wrapping_add(1));
             if !is_resting.get_value() {
                 is_resting.set_value(true);
                 thread.say(&Ask::Rest(true), &[]);
                 let thread = thread.clone();
                 leptos::task::spawn_local(async move {
-                    while clock::now() < last.get_value().plus_millis(QUIET_MS.into()) {
+                    let mut before = None;
+                    while before.replace(done.get_value()) != Some(done.get_value()) {
                         clock::sleep(QUIET_MS).await;
                     }
                     is_resting.set_value(false);
@@ -246,6 +246,7 @@ impl Desk {
             self.finds.update(|finds| *finds += 1);
         }
     }
+
     fn take_passages(&self, count: u32, passages: Vec<(TicketId, Passage)>) {
         let shown = self.with_mut(|inner| {
             let searching = &mut inner.searching;

@@ -109,7 +109,7 @@ pub(super) struct Inner {
     pub again: Again,
     pub searching: Searching,
     /// What has the words of a query, in an order or by rank.
-    pub find: fn(&mut Self, &Query, Option<Order>) -> Vec<TicketId>,
+    pub find: fn(&mut Self, &Query, Option<Order>, Order) -> Vec<TicketId>,
     pub contact: Option<Contact>,
     /// The same, as the database has it.
     pub kept_contact: Option<Contact>,
@@ -217,7 +217,7 @@ impl Desk {
             again: not_yet,
             searching: Searching::default(),
             // What searches comes with the pages.
-            find: |_, _, _| Vec::new(),
+            find: |_, _, _, _| Vec::new(),
             contact: stored.contact,
             kept_contact: stored.contact,
             kept: 0,

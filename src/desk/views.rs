@@ -1,21 +1,21 @@
-//! Views that people save. They are kept on this device beside its settings, and said to the server when it can be reached;
+//! Views that people save. They are kept on this device, beside who is signed in, and said to the server when it can be reached;
 //! what the server answers takes the place of what is here, except where something was done here of which it has not heard.
 //! It comes with the pages.
 
-use std::collections::HashMap;
-
 use holdfast_desk::ViewId;
-use holdfast_desk::queue::{Order, Query, SavedView, View, ViewError, Whose};
+use holdfast_desk::queue::{MOST_SAVED, Order, Query, SavedView, View, ViewError, Whose};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use super::Desk;
 use super::api::{Api, ApiError, json};
 use super::state::Inner;
 use super::status::Status;
+use crate::browser::database::StorageError;
 use crate::browser::http::{self, Failure, Method};
-use crate::browser::settings::{self, Setting};
-use crate::browser::{clock, page, random};
+use crate::browser::vault::{self, Entry};
+use crate::browser::{clock, page, random, tabs};
 
 /// What this device has of a person's views.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -26,6 +26,29 @@ pub(super) struct Saved {
     unsent: Vec<ViewId>,
 }
 
+/// Why a view is not saved.
+#[derive(Debug, Error)]
+pub enum SaveError {
+    /// It cannot be kept as it is.
+    #[error(transparent)]
+    Wrong(#[from] ViewError),
+    /// There is no room for another one.
+    #[error("a person keeps {MOST_SAVED} views at the most: delete one first")]
+    TooMany,
+    /// The device could not keep it.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Why the server has not heard of it yet.
+#[derive(Debug, Error)]
+enum SayError {
+    #[error(transparent)]
+    Api(#[from] ApiError),
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
 /// What the server answers.
 #[derive(Deserialize)]
 struct Answer {
@@ -33,23 +56,15 @@ struct Answer {
 }
 
 impl Saved {
-    /// What a browser keeps of everybody who has worked in it, by the names of their databases.
-    fn everybody() -> HashMap<String, Self> {
-        settings::get(Setting::Views).unwrap_or_default()
-    }
-
-    fn kept(database: &str) -> Self {
-        Self::everybody().remove(database).unwrap_or_default()
-    }
-
-    fn keep(&self, database: &str) {
-        let mut all = Self::everybody();
-        all.insert(database.to_owned(), self.clone());
-        settings::set(Setting::Views, &all);
-    }
-
     fn get(&self, id: ViewId) -> Option<&SavedView> {
         self.views.iter().find(|view| view.id == id)
+    }
+
+    /// This view is another now, or none: it is to be put in anew, and said.
+    fn mark_unsent(&mut self, id: ViewId) {
+        self.views.retain(|view| view.id != id);
+        self.unsent.retain(|other| *other != id);
+        self.unsent.push(id);
     }
 
     /// Takes in what the server has.
@@ -64,7 +79,9 @@ impl Inner {
     /// The saved views as queues: the person's own before what others share, each by name.
     fn saved_views(&self) -> Vec<View> {
         let me = self.actor().person;
-        let mut saved: Vec<&SavedView> = self.saved.views.iter().collect();
+        // What a lead has taken back is gone from their rail before the server has heard of it.
+        let is_shown = |view: &&SavedView| view.owner == me || view.shared;
+        let mut saved: Vec<&SavedView> = self.saved.views.iter().filter(is_shown).collect();
         saved.sort_by_cached_key(|view| (view.owner != me, view.name.to_lowercase(), view.id));
         let view = |saved: &SavedView| View {
             board: saved.board,
@@ -83,7 +100,10 @@ impl Desk {
     /// what the server did not take.
     pub fn keep_views(&self, refused: impl Fn(String) + Clone + 'static) {
         let desk = *self;
-        self.change_views(|_| {});
+        leptos::task::spawn_local(async move {
+            // What cannot be read is heard from the server again.
+            let _ = desk.change_views(|_| {}).await;
+        });
         let is_synced = Memo::new(move |_| matches!(desk.status.get(), Status::Synced(_)));
         let version = Memo::new(move |_| desk.reference().map(|reference| reference.version));
         let step = move || {
@@ -129,40 +149,46 @@ impl Desk {
         }
     }
 
-    /// Keeps a view, in the place of what it was.
+    /// Keeps a view, in the place of what it was. When this returns, it is on the disk.
     ///
     /// # Errors
-    /// When it cannot be kept as it is.
-    pub fn save_view(&self, view: SavedView) -> Result<(), ViewError> {
+    /// When it cannot be kept as it is, or cannot be kept at all.
+    pub async fn save_view(&self, view: SavedView) -> Result<(), SaveError> {
         view.check()?;
+        let me = self.actor().person;
+        let is_another = |other: &&SavedView| other.owner == me && other.id != view.id;
+        if self.with(|inner| inner.saved.views.iter().filter(is_another).count()) >= MOST_SAVED {
+            return Err(SaveError::TooMany);
+        }
         self.change_views(|saved| {
-            saved.views.retain(|other| other.id != view.id);
-            saved.unsent.retain(|id| *id != view.id);
-            saved.unsent.push(view.id);
+            saved.mark_unsent(view.id);
             saved.views.push(view);
-        });
+        })
+        .await?;
         self.views_changed.update(|count| *count += 1);
         Ok(())
     }
 
     /// Deletes a view.
-    pub fn delete_view(&self, id: ViewId) {
-        self.change_views(|saved| {
-            saved.views.retain(|view| view.id != id);
-            saved.unsent.retain(|other| *other != id);
-            saved.unsent.push(id);
-        });
+    ///
+    /// # Errors
+    /// When that could not be kept.
+    pub async fn delete_view(&self, id: ViewId) -> Result<(), SaveError> {
+        self.change_views(|saved| saved.mark_unsent(id)).await?;
         self.views_changed.update(|count| *count += 1);
+        Ok(())
     }
 
     /// Changes what is kept, as another tab may have left it, and shows it.
-    fn change_views(&self, change: impl FnOnce(&mut Saved)) {
+    async fn change_views(&self, change: impl FnOnce(&mut Saved)) -> Result<(), StorageError> {
+        let turn = self.with(|inner| inner.views_turn.clone());
+        let _turn = turn.lock().await;
         let database = self.account().database();
-        let mut saved = Saved::kept(&database);
+        let mut saved: Saved = vault::read(Entry::Views(&database)).await?.unwrap_or_default();
         let before = saved.clone();
         change(&mut saved);
         if saved != before {
-            saved.keep(&database);
+            vault::write(Entry::Views(&database), &saved).await?;
         }
         let is_shown = self.with(|inner| inner.saved == saved);
         if !is_shown {
@@ -173,18 +199,19 @@ impl Desk {
             });
             self.changed();
         }
+        Ok(())
     }
 
     /// Says what was done here, one after the other, then hears what there is.
-    async fn say_views(self, refused: impl Fn(String)) -> Result<(), ApiError> {
+    async fn say_views(self, refused: impl Fn(String)) -> Result<(), SayError> {
         let Some(api) = self.with(|inner| inner.api.clone()) else { return Ok(()) };
-        let turn = self.with(|inner| inner.views_turn.clone());
-        let _turn = turn.lock().await;
-        self.change_views(|_| {});
+        // An answer that another tab asked for before would bring back what is said here.
+        let _held = tabs::hold(&format!("{}/views", self.account().database())).await;
+        self.change_views(|_| {}).await?;
         for id in self.with(|inner| inner.saved.unsent.clone()) {
             let view = self.with(|inner| inner.saved.get(id).cloned());
             match Self::say_view(&api, id, view.as_ref()).await {
-                Err(ApiError::Http(Failure::Refused { detail, .. })) => {
+                Err(ApiError::Http(Failure::Refused { status: 400..404 | 422, detail })) => {
                     let name = view.as_ref().map_or("A view".to_owned(), |view| format!("“{}”", view.name));
                     refused(format!("{name} was not taken: {detail}"));
                 }
@@ -195,11 +222,12 @@ impl Desk {
                 if saved.get(id) == view.as_ref() {
                     saved.unsent.retain(|other| *other != id);
                 }
-            });
+            })
+            .await?;
         }
-        let answer: Answer = http::read(&api.ask(Method::Get, "views", None).await?)?;
-        self.change_views(|saved| saved.heard(answer.views));
-        Ok(())
+        let answer: Answer =
+            http::read(&api.ask(Method::Get, "views", None).await?).map_err(ApiError::from)?;
+        Ok(self.change_views(|saved| saved.heard(answer.views)).await?)
     }
 
     async fn say_view(api: &Api, id: ViewId, view: Option<&SavedView>) -> Result<(), ApiError> {

@@ -22,14 +22,14 @@ pub fn follow(desk: Desk, ui: Ui) {
     });
     Effect::new(move |_| {
         if let Route::Queue(showing) = ui.route.get()
-            && untrack(|| said(desk, ui)) != showing.asked
+            && untrack(|| said(ui)) != showing.asked
         {
-            show(desk, ui, &showing);
+            show(ui, &showing.asked);
         }
     });
-    let turn = StoredValue::new(0);
+    let (said, turn) = (Memo::new(move |_| said(ui)), StoredValue::new(0));
     Effect::new(move |_| {
-        let asked = said(desk, ui);
+        let asked = said.get();
         turn.update_value(|turn| *turn += 1);
         let this = turn.get_value();
         let write = move || match ui.route.get_untracked() {
@@ -37,11 +37,7 @@ pub fn follow(desk: Desk, ui: Ui) {
             Route::Queue(at) if at.asked == asked => {}
             Route::Queue(at) => say(&Route::Queue(Showing { asked, ..at }).fragment()),
             // Whoever was quicker comes back to what they had typed.
-            _ => ui.last_queue.update(|queue| {
-                if let Route::Queue(left) = queue {
-                    left.asked = asked;
-                }
-            }),
+            _ => ui.last_queue.set(Route::Queue(Showing { view: ui.view.get_untracked(), asked })),
         };
         // Writing an address takes as long as finding words: it waits for whoever is typing them.
         match ui.words.read_untracked().is_empty() {
@@ -55,15 +51,15 @@ pub fn follow(desk: Desk, ui: Ui) {
 const TYPED_MS: i32 = 250;
 
 /// Shows what an address asks for.
-fn show(desk: Desk, ui: Ui, showing: &Showing) {
+fn show(ui: Ui, asked: &str) {
     let (mut query, mut order) = (Query::default(), None);
-    let mut layout = layout_of(desk, &showing.view);
-    for (name, value) in showing.asked.split('&').filter_map(|part| part.split_once('=')) {
+    let mut layout = None;
+    for (name, value) in asked.split('&').filter_map(|part| part.split_once('=')) {
         match name {
             "q" => query = Query::parse(&decoded(value)),
             "sort" => order = Order::named(value),
-            "as" if value == "board" => layout = Layout::Board,
-            "as" if value == "list" => layout = Layout::List,
+            "as" if value == "board" => layout = Some(Layout::Board),
+            "as" if value == "list" => layout = Some(Layout::List),
             _ => {}
         }
     }
@@ -71,11 +67,6 @@ fn show(desk: Desk, ui: Ui, showing: &Showing) {
     ui.asked.set(query);
     ui.order.set(order);
     ui.layout.set(layout);
-}
-
-/// How a view is laid out where its address does not say it.
-fn layout_of(desk: Desk, view: &str) -> Layout {
-    if desk.view(view).board { Layout::Board } else { Layout::List }
 }
 
 /// Takes what was typed into the search: terms that are followed by something become what is asked, the rest is searched
@@ -98,7 +89,7 @@ pub fn typed(ui: Ui, text: &str) {
 }
 
 /// What is asked, as the address says it.
-pub fn said(desk: Desk, ui: Ui) -> String {
+pub fn said(ui: Ui) -> String {
     let mut asked = Vec::new();
     let query = ui.asked.read().to_string();
     if !query.is_empty() {
@@ -108,9 +99,9 @@ pub fn said(desk: Desk, ui: Ui) -> String {
         asked.push(format!("sort={order}"));
     }
     match ui.layout.get() {
-        layout if layout == layout_of(desk, &ui.view.read()) => {}
-        Layout::Board => asked.push("as=board".to_owned()),
-        Layout::List => asked.push("as=list".to_owned()),
+        Some(Layout::Board) => asked.push("as=board".to_owned()),
+        Some(Layout::List) => asked.push("as=list".to_owned()),
+        None => {}
     }
     asked.join("&")
 }

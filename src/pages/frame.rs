@@ -225,6 +225,7 @@ fn Rail() -> impl IntoView {
             >
                 {icon(picture)}
                 <span class="cut">{view.name}</span>
+                {(view.whose == Whose::Shared).then(|| view! { <span class="vh">"shared"</span> })}
                 <span class="num">{move || counts.read().get(index).copied()}</span>
             </a>
         }

@@ -6,8 +6,9 @@ use leptos::prelude::*;
 
 use super::asked;
 use super::list::filters::remove_last;
+use super::queue::turn_layout;
 use super::rows::row_id;
-use super::ui::{Asking, Layout, Ui};
+use super::ui::{Asking, Ui};
 use crate::browser::{clock, dom, page};
 use crate::desk::Desk;
 use crate::route::{ALL, FIRST_VIEW, Route};
@@ -111,9 +112,7 @@ fn act(desk: Desk, ui: Ui, key: &str, event: &KeyboardEvent) -> bool {
         "/" => dom::focus_soon("find"),
         "f" => ui.ask(Asking::Filter),
         "o" => ui.ask(Asking::Sort),
-        "v" => ui.layout.update(|layout| {
-            *layout = if *layout == Layout::List { Layout::Board } else { Layout::List };
-        }),
+        "v" => turn_layout(desk, ui),
         "?" => ui.ask(Asking::Keys),
         "Escape" if untrack(|| ui.ticket()).is_some() => {
             page::go(&untrack(|| ui.queue()).fragment());

@@ -34,7 +34,7 @@ pub fn Queue() -> impl IntoView {
         let query = listed.read();
         page::measured("holdfast:list", || match is_searched.get() {
             // By rank, where nobody chose an order.
-            true => desk.found(&query, ui.order.get()),
+            true => desk.found(&query, ui.order.get(), order.get()),
             false => desk.list(&query, order.get()),
         })
     });
@@ -55,7 +55,7 @@ pub fn Queue() -> impl IntoView {
             ui.asked.update(|asked| asked.words = text.split_whitespace().map(word).collect());
         }
     };
-    let is_board = Memo::new(move |_| later.get().is_some() && ui.layout.get() == Layout::Board);
+    let is_board = Memo::new(move |_| later.get().is_some() && layout(desk, ui) == Layout::Board);
     let is_empty = Memo::new(move |_| tickets.read().is_empty());
     let name = move || view.read().name.clone();
     let label = move || format!("{}, {}", view.read().name, by(order.get()));
@@ -105,6 +105,25 @@ pub fn asked(desk: Desk, ui: Ui) -> (Query, Order) {
     query.terms.extend(asked.terms.iter().cloned());
     query.words.clone_from(&asked.words);
     (query, ui.order.get().unwrap_or(view.order))
+}
+
+/// How the queue is laid out. Tracks changes.
+pub fn layout(desk: Desk, ui: Ui) -> Layout {
+    let of_view = || if desk.view(&ui.view.read()).board { Layout::Board } else { Layout::List };
+    ui.layout.get().unwrap_or_else(of_view)
+}
+
+/// From a list to a board, or back.
+pub fn turn_layout(desk: Desk, ui: Ui) {
+    let other = match untrack(|| layout(desk, ui)) {
+        Layout::List => Layout::Board,
+        Layout::Board => Layout::List,
+    };
+    // What the view says by itself need not be said.
+    ui.layout.set(None);
+    if untrack(|| layout(desk, ui)) != other {
+        ui.layout.set(Some(other));
+    }
 }
 
 fn foot(count: usize, order: Order) -> String {

@@ -65,7 +65,9 @@ pub fn Rows(
 
     let measure = move || {
         // The list may be gone by the time the browser has drawn, or the window another size.
-        if let Some(list) = list.try_get_untracked().flatten() {
+        let list = list.try_get_untracked().flatten();
+        // A list that is not in sight has no height.
+        if let Some(list) = list.filter(|list| list.client_height() > 0) {
             scrolled.try_set((f64::from(list.scroll_top()), f64::from(list.client_height())));
             if let Some(row) = dom::first_within(&list, ".row") {
                 row_px.try_set(dom::height_of(&row).max(1.0));
@@ -77,6 +79,8 @@ pub fn Rows(
     let is_found = Memo::new(move |_| !ui.asked.read().words.is_empty());
     Effect::new(move |_| {
         is_found.track();
+        // At another place its rows may have become others.
+        ui.route.track();
         clock::after(0, measure);
     });
     dom::on_resize(measure);
@@ -116,7 +120,10 @@ pub fn Rows(
                 }
             }
             measure();
-            dom::focus_soon(row_id(ticket));
+            // At once where its row is there: the next key may come before anything that is put off.
+            if !dom::focus(&row_id(ticket)) {
+                dom::focus_soon(row_id(ticket));
+            }
         }
     };
     let open = |ticket: TicketId| page::go(&Route::Ticket(ticket).fragment());

@@ -104,8 +104,8 @@ pub struct Ui {
     pub words: RwSignal<String>,
     /// In which order, where that is not the view's.
     pub order: RwSignal<Option<Order>>,
-    /// How it is laid out.
-    pub layout: RwSignal<Layout>,
+    /// How it is laid out, where that is not the view's.
+    pub layout: RwSignal<Option<Layout>>,
     /// The tickets of the queue as shown, in order.
     pub shown: RwSignal<Vec<TicketId>>,
     /// Those of them that are drawn.
@@ -138,7 +138,7 @@ impl Ui {
             asked: RwSignal::new(Query::default()),
             words: RwSignal::new(String::new()),
             order: RwSignal::new(None),
-            layout: RwSignal::new(Layout::List),
+            layout: RwSignal::new(None),
             shown: RwSignal::new(Vec::new()),
             drawn: RwSignal::new(Vec::new()),
             focused_row: RwSignal::new(None),

@@ -60,16 +60,30 @@ impl Index {
             return Found::default();
         }
         let all = (words.all.len() + words.phrases.len()) as u8;
-        let mut hits = Vec::new();
-        for (((ticket, _), passed), score) in known.iter().zip(&board.passed).zip(&board.scores) {
+        let mut passing: Vec<(f32, u32)> = Vec::new();
+        for (number, (((ticket, _), passed), score)) in
+            (0..).zip(known.iter().zip(&board.passed).zip(&board.scores))
+        {
             if *passed == all && keeps(*ticket) {
-                hits.push(Hit { ticket: *ticket, score: *score });
+                passing.push((*score, number));
             }
         }
-        let total = hits.len();
+        let total = passing.len();
+        // One letter finds nearly everything: what cannot be among the best is left out by its score alone.
+        let mut least = f32::NEG_INFINITY;
+        if limit < total {
+            let mut scores: Vec<f32> = passing.iter().map(|(score, _)| *score).collect();
+            least = *scores.select_nth_unstable_by(limit, |one, other| other.total_cmp(one)).1;
+        }
+        let hit = |(score, number): &(f32, u32)| {
+            let (ticket, _) = known.get(*number as usize)?;
+            Some(Hit { ticket: *ticket, score: *score })
+        };
+        let mut hits: Vec<Hit> =
+            passing.iter().filter(|(score, _)| *score >= least).filter_map(hit).collect();
         let best_first =
             |one: &Hit, other: &Hit| other.score.total_cmp(&one.score).then(other.ticket.cmp(&one.ticket));
-        if limit < total {
+        if limit < hits.len() {
             hits.select_nth_unstable_by(limit, best_first);
             hits.truncate(limit);
         }

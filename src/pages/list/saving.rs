@@ -1,7 +1,7 @@
 //! Saving what a queue shows as a view of one's own, changing such a view, and taking back what somebody else shares.
 
 use holdfast_desk::Role;
-use holdfast_desk::queue::SavedView;
+use holdfast_desk::queue::{Order, Query, SavedView};
 use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -10,10 +10,17 @@ use super::said;
 use crate::browser::{dom, page};
 use crate::desk::Desk;
 use crate::desk::words::by;
-use crate::pages::queue::asked;
+use crate::pages::queue::{asked, layout};
 use crate::pages::ui::{Layout, Ui};
 use crate::parts::{Notices, icon};
 use crate::route::{FIRST_VIEW, Route};
+
+/// What is shown, without the words that are searched for: a view is counted, and what words find is not.
+fn shown(desk: Desk, ui: Ui) -> (Query, Order) {
+    let (mut query, order) = asked(desk, ui);
+    query.words.clear();
+    (query, order)
+}
 
 /// The view that is shown, as it is to be saved.
 #[component]
@@ -41,36 +48,44 @@ pub fn SaveView() -> impl IntoView {
         page::go(&route.fragment());
         notices.saved(what);
     };
+    // Whatever is saved is on the disk before the dialog closes; what is wrong is said in it.
+    let keep = move |view: SavedView, done: Callback<()>| {
+        leptos::task::spawn_local(async move {
+            match desk.save_view(view).await {
+                Ok(()) => done.run(()),
+                Err(error) => {
+                    wrong.set(Some(error.to_string()));
+                    dom::focus_soon("view-name");
+                }
+            }
+        });
+    };
     let save = move |into: SavedView| {
-        let (query, order) = untrack(|| asked(desk, ui));
+        let (query, order) = untrack(|| shown(desk, ui));
         let view = SavedView {
             name: name.get_untracked().trim().to_owned(),
             query: query.to_string(),
             sort: Some(order.to_string()),
-            board: ui.layout.get_untracked() == Layout::Board,
+            board: untrack(|| layout(desk, ui)) == Layout::Board,
             shared: shared.get_untracked(),
             ..into
         };
         let slug = view.id.to_string();
-        match desk.save_view(view) {
-            Ok(()) => close_at(Route::view(&slug), "Your view"),
-            Err(error) => {
-                wrong.set(Some(error.to_string()));
-                dom::focus_soon("view-name");
-            }
-        }
+        keep(view, Callback::new(move |()| close_at(Route::view(&slug), "Your view")));
     };
     let delete = move |view: &SavedView| {
-        desk.delete_view(view.id);
-        close_at(Route::view(FIRST_VIEW), "View deleted");
+        let id = view.id;
+        leptos::task::spawn_local(async move {
+            match desk.delete_view(id).await {
+                Ok(()) => close_at(Route::view(FIRST_VIEW), "View deleted"),
+                Err(error) => wrong.set(Some(error.to_string())),
+            }
+        });
     };
     let shows = untrack(|| {
-        let (query, order) = asked(desk, ui);
+        let (query, order) = shown(desk, ui);
         let reference = desk.reference()?;
         let mut parts: Vec<String> = query.terms.iter().map(|term| said::term(term, &reference)).collect();
-        if !query.words.is_empty() {
-            parts.push(format!("With the words “{}”", query.text()));
-        }
         parts.push(said::capital(&by(order)));
         Some(parts.join(" · "))
     });
@@ -85,11 +100,12 @@ pub fn SaveView() -> impl IntoView {
         let owner = reference.map(|reference| reference.person(view.owner)).unwrap_or_default();
         let is_lead = actor.role >= Role::Lead;
         let unshare = move |_| {
-            let taken_back = SavedView { shared: false, ..view.clone() };
-            match desk.save_view(taken_back) {
-                Ok(()) => close_at(Route::view(FIRST_VIEW), "Nobody else has it any more"),
-                Err(error) => wrong.set(Some(error.to_string())),
-            }
+            let done = Callback::new(move |()| {
+                ui.asked();
+                page::go(&Route::view(FIRST_VIEW).fragment());
+                notices.say("It is shared no more, once the server has heard of it.");
+            });
+            keep(SavedView { shared: false, ..view.clone() }, done);
         };
         view! {
             <p class="quiet">{format!("{owner} shares this view. What you save is a view of your own.")}</p>

@@ -9,6 +9,7 @@ use super::said::capital;
 use super::sort;
 use crate::desk::Desk;
 use crate::desk::words::by;
+use crate::pages::queue::{layout, turn_layout};
 use crate::pages::ui::{Asking, Layout, Picked, Ui};
 use crate::parts::icon;
 
@@ -20,11 +21,8 @@ const ICONS: &str = include_str!("../../../style/pages/icons.svg");
 pub fn Tools() -> impl IntoView {
     let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
     let order = Memo::new(move |_| sort::order(desk, ui));
-    let is_board = move || ui.layout.get() == Layout::Board;
-    let turn = move |_| {
-        let other = if is_board() { Layout::List } else { Layout::Board };
-        ui.layout.set(other);
-    };
+    let is_board = move || layout(desk, ui) == Layout::Board;
+    let turn = move |_| turn_layout(desk, ui);
     let is_picking = Memo::new(move |_| ui.picked.read().is_some());
     let pick = move |_| ui.picked.set((!is_picking.get_untracked()).then(Picked::default));
     let is_agent = desk.actor().role.is_agent();

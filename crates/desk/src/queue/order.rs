@@ -194,6 +194,8 @@ struct Sorted {
 
 /// Where more than one in so many has changed, everything is sorted anew.
 const MANY: usize = 16;
+/// As well as where so many have: an order that nobody looks at would note changes without end.
+const MOST_CHANGED: usize = 20_000;
 
 impl Sorted {
     fn new(order: Order, ranks: Vec<u32>) -> Self {
@@ -209,8 +211,9 @@ impl Sorted {
     }
 
     fn touch(&mut self, slot: Slot) {
-        if let Some(changed) = &mut self.changed {
-            changed.push(slot);
+        match &mut self.changed {
+            Some(changed) if changed.len() < MOST_CHANGED => changed.push(slot),
+            changed => *changed = None,
         }
     }
 

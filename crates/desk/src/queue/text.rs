@@ -162,7 +162,8 @@ impl Phrase {
     fn parse(piece: &str, is_last: bool) -> Option<Self> {
         let text = piece.replace('"', " ").split_whitespace().collect::<Vec<_>>().join(" ");
         let is_closed = piece.contains('"') && piece.matches('"').count().is_multiple_of(2);
-        (!text.is_empty()).then(|| Self { text, quoted: piece.starts_with('"'), open: is_last && !is_closed })
+        let is_ended = is_closed || piece.ends_with(char::is_whitespace);
+        (!text.is_empty()).then(|| Self { text, quoted: piece.starts_with('"'), open: is_last && !is_ended })
     }
 }
 
@@ -220,7 +221,8 @@ mod tests {
         }
         let open = |text: &str| Query::parse(text).words.last().map(|word| word.open);
         assert_eq!([open("shelf 7"), open(r#""shelf 7"#)], [Some(true); 2]);
-        assert_eq!([open("shelf 7 "), open(r#""shelf 7""#), open(r#"x "shelf 7" "#)], [Some(false); 3]);
+        let ended = ["shelf 7 ", r#""shelf 7""#, r#"x "shelf 7" "#, r#""shelf 7 "#];
+        assert_eq!(ended.map(open), [Some(false); 4]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Saved views: queries with names.
+//! Views: queries with names.
 
 use super::{Bound, Field, Order, Query, SortBy, Term, Test};
 use crate::Role;
