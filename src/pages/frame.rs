@@ -204,28 +204,30 @@ fn Rail() -> impl IntoView {
         Some(clock::alarm(next.plus_millis(-desk.offset_ms()), ring))
     });
     page::on_return(move || desk.changed());
-    let views = Memo::new(move |_| match desk.views() {
-        views if views.is_empty() => View::standard(desk.actor().role),
-        views => views.to_vec(),
+    let views = Memo::new(move |_| {
+        let views = desk.views();
+        let standard = if views.is_empty() { View::standard(desk.actor().role) } else { Vec::new() };
+        let row = |view: &View| (view.slug.clone(), view.name.clone(), view.whose);
+        views.iter().chain(&standard).map(row).collect::<Vec<_>>()
     });
-    let link = move |(index, view): (usize, View)| {
-        let picture = match view.whose {
-            Whose::Everybody => view_icon(&view.slug),
+    let link = move |(index, (slug, name, whose)): (usize, (String, String, Whose))| {
+        let picture = match whose {
+            Whose::Everybody => view_icon(&slug),
             Whose::Own => "bookmark",
             Whose::Shared => "people",
         };
-        let slug = view.slug.clone();
+        let href = Route::view(&slug).href();
         let here = move || (*ui.view.read() == slug && place(&ui.route.read()) != "new").then_some("page");
         view! {
             <a
                 class="rail-link"
-                href=Route::view(&view.slug).href()
+                href=href
                 aria-current=here
                 on:click=move |_| ui.open_pane.set(None)
             >
                 {icon(picture)}
-                <span class="cut">{view.name}</span>
-                {(view.whose == Whose::Shared).then(|| view! { <span class="vh">"shared"</span> })}
+                <span class="cut">{name}</span>
+                {(whose == Whose::Shared).then(|| view! { <span class="vh">"shared"</span> })}
                 <span class="num">{move || counts.read().get(index).copied()}</span>
             </a>
         }

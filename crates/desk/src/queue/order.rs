@@ -158,7 +158,7 @@ impl Orders {
 
     /// Every slot in this order.
     pub fn slots(&mut self, order: Order, columns: &Columns, asked: Asked) -> &[Slot] {
-        self.by_change.renew(columns, || by_ticket(columns).into());
+        self.by_change.renew(columns, || by_ticket(&columns.slots().collect::<Vec<_>>(), columns).into());
         if order == self.by_change.order {
             return &self.by_change.slots;
         }
@@ -222,9 +222,14 @@ impl Sorted {
         match self.changed.take() {
             Some(changed) if changed.is_empty() => {}
             Some(changed) if changed.len() * MANY <= columns.len() => self.mend(changed, columns),
-            _ => self.slots = by_key(&all(), |slot| self.key(columns, slot)),
+            _ => self.slots = self.arranged(&all(), columns),
         }
         self.changed = Some(Vec::new());
+    }
+
+    /// These slots in their order; what is equal stays as it is.
+    fn arranged(&self, slots: &[Slot], columns: &Columns) -> Vec<Slot> {
+        by_key(slots, &|slot| self.key(columns, slot))
     }
 
     /// Takes out what has changed and puts it in where it belongs.
@@ -234,11 +239,12 @@ impl Sorted {
             let before = has_changed.get_mut(*slot as usize).is_none_or(|has| std::mem::replace(has, true));
             !before && columns.ticket(*slot).is_some()
         });
-        changed.sort_by(|one, other| self.compare(columns, *one, *other));
+        let changed =
+            by_key(&by_ticket(&changed, columns), &|slot| !ordered(columns.time(Time::Updated, slot)));
         self.slots.retain(|slot| !has_changed.get(*slot as usize).copied().unwrap_or(true));
         let mut merged = Vec::with_capacity(self.slots.len() + changed.len());
         let mut from = 0;
-        for slot in changed {
+        for slot in self.arranged(&changed, columns) {
             let behind = &self.slots[from..];
             let at = from + behind.partition_point(|other| self.compare(columns, *other, slot).is_lt());
             merged.extend_from_slice(&self.slots[from..at]);
@@ -277,15 +283,14 @@ impl Sorted {
     }
 }
 
-/// Every slot in the order of when its ticket was raised.
-fn by_ticket(columns: &Columns) -> Vec<Slot> {
+/// Slots in the order of when their tickets were raised.
+fn by_ticket(slots: &[Slot], columns: &Columns) -> Vec<Slot> {
     let ticket = |slot| columns.ticket(slot).map_or(0, |ticket| ticket.0.as_u128());
-    let slots: Vec<Slot> = columns.slots().collect();
-    by_key(&by_key(&slots, |slot| ticket(slot) as u64), |slot| (ticket(slot) >> 64) as u64)
+    by_key(&by_key(slots, &|slot| ticket(slot) as u64), &|slot| (ticket(slot) >> 64) as u64)
 }
 
 /// Slots sorted by a number; what is equal stays as it is.
-fn by_key(slots: &[Slot], key: impl Fn(Slot) -> u64) -> Vec<Slot> {
+fn by_key(slots: &[Slot], key: &dyn Fn(Slot) -> u64) -> Vec<Slot> {
     let mut keys: Vec<(u64, Slot)> = slots.iter().map(|slot| (key(*slot), *slot)).collect();
     radsort::sort_by_key(&mut keys, |(key, _)| *key);
     keys.into_iter().map(|(_, slot)| slot).collect()
