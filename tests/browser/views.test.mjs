@@ -128,13 +128,15 @@ test("a shared view comes to everybody who works for the desk, and goes when it 
   await ben.page.keyboard.press("Enter");
   await isInRail(ben.page, "Also on fire");
   await isInRail(ben.page, "On fire");
-  // A lead takes back what somebody else shares; its owner keeps it.
+  await inRail(ben.page, "On fire").click();
+  // A lead takes back what somebody else shares; its owner keeps it, and whoever looks at it sees everything.
   await isInRail(ines.page, "On fire");
   await inRail(ines.page, "On fire").click();
   await ines.page.getByRole("button", { name: "Save as a view" }).click();
   await dialog(ines.page).getByRole("button", { name: "Stop sharing it" }).click();
   await isGone(ines.page, "On fire");
   await isGone(ben.page, "On fire");
+  await until("everything in its place", async () => (await ben.page.locator(".pane-head h2").textContent()) === "All tickets");
   await isInRail(ana.page, "On fire");
   const owned = await (await Api.signIn(server.url, "ana")).views();
   assert.deepEqual(owned.map(({ name, shared }) => ({ name, shared })), [{ name: "On fire", shared: false }]);
