@@ -45,7 +45,8 @@ const STORE: &str = "entries";
 pub async fn read<T: DeserializeOwned>(entry: Entry<'_>) -> Result<Option<T>, StorageError> {
     let connection = open().await?;
     let tx = connection.transaction(STORE).with_mode(TransactionMode::Readonly).build()?;
-    let text: Option<String> = tx.object_store(STORE)?.get(entry.key()).primitive()?.await?;
+    let key = entry.key();
+    let text: Option<String> = tx.object_store(STORE)?.get(key.as_str()).primitive()?.await?;
     Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
 }
 
@@ -57,7 +58,8 @@ pub async fn write(entry: Entry<'_>, value: &impl Serialize) -> Result<(), Stora
     let text = serde_json::to_string(value)?;
     let connection = open().await?;
     let tx = change(&connection)?;
-    let _request = tx.object_store(STORE)?.put(text).with_key(entry.key()).primitive()?;
+    let key = entry.key();
+    let _request = tx.object_store(STORE)?.put(text).with_key(key.as_str()).primitive()?;
     Ok(tx.commit().await?)
 }
 
@@ -68,7 +70,8 @@ pub async fn write(entry: Entry<'_>, value: &impl Serialize) -> Result<(), Stora
 pub async fn remove(entry: Entry<'_>) -> Result<(), StorageError> {
     let connection = open().await?;
     let tx = change(&connection)?;
-    let _request = tx.object_store(STORE)?.delete(entry.key()).primitive()?;
+    let key = entry.key();
+    let _request = tx.object_store(STORE)?.delete(key.as_str()).primitive()?;
     Ok(tx.commit().await?)
 }
 

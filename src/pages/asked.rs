@@ -39,16 +39,13 @@ pub fn follow(desk: Desk, ui: Ui) {
             // Whoever was quicker comes back to what they had typed.
             _ => ui.last_queue.set(Route::Queue(Showing { view: ui.view.get_untracked(), asked })),
         };
-        // Writing an address takes as long as finding words: it waits for whoever is typing them.
+        // Writing an address takes a while: what is typed is asked for first.
         match ui.words.read_untracked().is_empty() {
             true => write(),
-            false => clock::after(TYPED_MS, write),
+            false => clock::after(0, write),
         }
     });
 }
-
-/// After so long without a key, in milliseconds, the address says what is in the search.
-const TYPED_MS: i32 = 250;
 
 /// Shows what an address asks for.
 fn show(ui: Ui, asked: &str) {
