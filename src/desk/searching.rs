@@ -247,6 +247,7 @@ impl Desk {
         }
     }
 
+    /// Shows why tickets were found, where that is what was asked last.
     fn take_passages(&self, count: u32, passages: Vec<(TicketId, Passage)>) {
         let shown = self.with_mut(|inner| {
             let searching = &mut inner.searching;

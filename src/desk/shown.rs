@@ -38,9 +38,7 @@ impl Desk {
         });
         self.changed();
     }
-}
 
-impl Desk {
     /// Works out of everything that is done whether it was in time, some at a time, and does so from now on.
     pub fn judge(&self) {
         let desk = *self;
@@ -63,9 +61,7 @@ impl Desk {
             desk.changed();
         });
     }
-}
 
-impl Desk {
     /// Reads clocks of what is old as fast as others from now on: calendars are compiled for all years that tickets are from.
     pub fn look_back(&self) {
         self.with_mut(Inner::compile);
