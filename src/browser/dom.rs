@@ -127,6 +127,12 @@ pub fn is_itself(event: &MouseEvent) -> bool {
     event.target().is_some() && event.target() == event.current_target()
 }
 
+/// Whether the dialog that an event comes from is in the page and closed.
+pub fn is_closed(event: &Event) -> bool {
+    let dialog = event.target().and_then(|target| target.dyn_into::<HtmlDialogElement>().ok());
+    dialog.is_some_and(|dialog| dialog.is_connected() && !dialog.open())
+}
+
 /// Lets an element hear of the pointer until it is released, wherever it goes.
 pub fn capture_pointer(event: &PointerEvent) {
     let element = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());

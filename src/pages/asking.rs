@@ -5,7 +5,6 @@ use holdfast_desk::queue::{Order, Query};
 use holdfast_desk::ticket::{Comment, Want};
 use holdfast_desk::{Command, Header, Role, StatusId, TicketId};
 use leptos::ev;
-use leptos::html;
 use leptos::prelude::*;
 
 use super::keys::KEYS;
@@ -16,7 +15,7 @@ use super::why::Why;
 use crate::browser::{dom, page};
 use crate::desk::words::{number, view_icon};
 use crate::desk::{Desk, Draft, Reference};
-use crate::parts::{Choice, Chooser, Notices, icon};
+use crate::parts::{Choice, Chooser, Dialog, Notices, icon};
 use crate::route::Route;
 
 /// Tickets that the palette offers.
@@ -259,7 +258,6 @@ impl Asks<'_> {
 fn Transition(ticket: TicketId, to: StatusId) -> impl IntoView {
     let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
     let notices = expect_context::<Notices>();
-    let dialog = NodeRef::<html::Dialog>::new();
     let is_agent = desk.actor().role > Role::Requester;
     let header = untrack(|| desk.header(ticket));
     let reference = untrack(|| desk.reference());
@@ -274,11 +272,6 @@ fn Transition(ticket: TicketId, to: StatusId) -> impl IntoView {
     let draft = Draft::open(desk, format!("{ticket}/transition"));
     let text = draft.text;
     let is_note = RwSignal::new(is_agent);
-    Effect::new(move |_| {
-        if let Some(dialog) = dialog.get() {
-            dom::show_dialog(&dialog);
-        }
-    });
     let send = move || {
         let words = text.get_untracked().trim().to_owned();
         let comment = (!words.is_empty())
@@ -317,7 +310,7 @@ fn Transition(ticket: TicketId, to: StatusId) -> impl IntoView {
         }
     };
     view! {
-        <dialog class="dialog" aria-labelledby="transition-title" node_ref=dialog on:close=move |_| ui.asked()>
+        <Dialog attr:aria-labelledby="transition-title" close=move || ui.asked()>
             <form class="form" on:submit=move |event: ev::SubmitEvent| {
                 event.prevent_default();
                 send();
@@ -350,7 +343,7 @@ fn Transition(ticket: TicketId, to: StatusId) -> impl IntoView {
                     <button class="btn btn-main">{icon("check")}{verb.clone()}</button>
                 </div>
             </form>
-        </dialog>
+        </Dialog>
     }
 }
 
@@ -358,23 +351,17 @@ fn Transition(ticket: TicketId, to: StatusId) -> impl IntoView {
 #[component]
 fn Keys() -> impl IntoView {
     let ui = expect_context::<Ui>();
-    let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
-        if let Some(dialog) = dialog.get() {
-            dom::show_dialog(&dialog);
-        }
-    });
     let row = |(what, keys): &(&'static str, &'static str)| {
         let keys: Vec<_> = keys.split(' ').map(|key| view! { <kbd>{key}</kbd> }).collect();
         view! { <div>{*what}" "<span class="keys">{keys}</span></div> }
     };
     view! {
-        <dialog class="dialog" aria-labelledby="keys-title" node_ref=dialog on:close=move |_| ui.asked()>
+        <Dialog attr:aria-labelledby="keys-title" close=move || ui.asked()>
             <h2 id="keys-title">"Keyboard"</h2>
             <div class="shortcuts">{KEYS.iter().map(row).collect::<Vec<_>>()}</div>
             <div class="dialog-foot">
                 <button class="btn btn-main" autofocus on:click=move |_| ui.asked()>"Close"</button>
             </div>
-        </dialog>
+        </Dialog>
     }
 }

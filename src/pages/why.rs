@@ -2,14 +2,12 @@
 
 use holdfast_desk::TicketId;
 use holdfast_desk::sla::{Clock, ClockState, Deadline, Step, Which};
-use leptos::html;
 use leptos::prelude::*;
 
 use super::ui::Ui;
-use crate::browser::dom;
 use crate::desk::words::{exact, moment};
 use crate::desk::{Desk, why};
-use crate::parts::{Badge, counting};
+use crate::parts::{Badge, Dialog, counting};
 
 /// The steps, over everything else.
 #[component]
@@ -18,12 +16,6 @@ pub fn Why(
     ticket: TicketId,
 ) -> impl IntoView {
     let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
-    let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
-        if let Some(dialog) = dialog.get() {
-            dom::show_dialog(&dialog);
-        }
-    });
     let clocks = move || {
         let all = desk.clocks(ticket)?;
         let shown = all.each().into_iter().filter(|(_, clock)| clock.state != ClockState::None);
@@ -34,13 +26,13 @@ pub fn Why(
         })
     };
     view! {
-        <dialog class="dialog" aria-labelledby="why-title" node_ref=dialog on:close=move |_| ui.asked()>
+        <Dialog attr:aria-labelledby="why-title" close=move || ui.asked()>
             <h2 id="why-title">"Why then?"</h2>
             {clocks}
             <div class="dialog-foot">
                 <button class="btn btn-main" autofocus on:click=move |_| ui.asked()>"Close"</button>
             </div>
-        </dialog>
+        </Dialog>
     }
 }
 

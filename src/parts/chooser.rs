@@ -5,10 +5,9 @@ use std::rc::Rc;
 
 use holdfast_desk::queue::folded;
 use leptos::ev;
-use leptos::html;
 use leptos::prelude::*;
 
-use super::icon;
+use super::{Dialog, icon};
 use crate::browser::dom;
 
 /// How many choices are shown at the most; the field finds the rest.
@@ -66,9 +65,8 @@ pub fn Chooser(
     #[prop(optional)]
     typed: Option<OfTyped>,
     /// What turning away does; choosing does it too, before what was chosen.
-    close: impl Fn() + Clone + 'static,
+    close: impl Fn() + Copy + Send + 'static,
 ) -> impl IntoView {
-    let dialog = NodeRef::<html::Dialog>::new();
     let words = RwSignal::new(String::new());
     let at = RwSignal::new(0_usize);
     let is_of_many = choices.iter().any(|choice| choice.checked.is_some());
@@ -86,12 +84,6 @@ pub fn Chooser(
             found.chain(of_typed).take(SHOWN).collect::<Vec<_>>()
         })
     };
-    Effect::new(move |_| {
-        if let Some(dialog) = dialog.get() {
-            dom::show_dialog(&dialog);
-        }
-    });
-    let leave = close.clone();
     let choose = StoredValue::new_local(move |choice: Choice| {
         if choice.why_not.is_none() {
             if choice.checked.is_none() {
@@ -161,16 +153,15 @@ pub fn Chooser(
             })
             .collect::<Vec<_>>()
     };
-    let (left, done) = (leave.clone(), leave.clone());
+    let label = title.clone();
     view! {
-        <dialog
+        <Dialog
             class="palette"
-            aria-label=title.clone()
-            node_ref=dialog
-            on:close=move |_| leave()
+            attr:aria-label=label
+            close
             on:click=move |event| {
                 if dom::is_itself(&event) {
-                    left();
+                    close();
                 }
             }
         >
@@ -200,8 +191,8 @@ pub fn Chooser(
             <div class="palette-foot">
                 <span><kbd>"Enter"</kbd>{if is_of_many { " chooses" } else { " does it" }}</span>
                 <span><kbd>"Esc"</kbd>{if is_of_many { " is done" } else { " closes" }}</span>
-                {is_of_many.then(|| view! { <button class="btn btn-main push" on:click=move |_| done()>"Done"</button> })}
+                {is_of_many.then(|| view! { <button class="btn btn-main push" on:click=move |_| close()>"Done"</button> })}
             </div>
-        </dialog>
+        </Dialog>
     }
 }

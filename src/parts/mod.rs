@@ -2,6 +2,7 @@
 
 mod badge;
 mod chooser;
+mod dialog;
 mod icon;
 mod notices;
 mod pill;
@@ -9,6 +10,7 @@ mod splitter;
 
 pub use badge::{Badge, badge, counting};
 pub use chooser::{Choice, Chooser, OfTyped};
+pub use dialog::Dialog;
 pub use icon::{icon, icon_as};
 pub use notices::{Notices, NoticesView};
 pub use pill::Pill;

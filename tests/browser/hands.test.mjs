@@ -110,6 +110,26 @@ describe("by keyboard", () => {
     await hasFocus(page, "new-subject");
   });
 
+  test("a key that comes right after a dialog was closed opens the next, and that stays", async (t) => {
+    const page = await signedIn(t);
+    await openTicket(page, ticket.id);
+    await handsOff(page);
+    await page.keyboard.press("s");
+    await page.locator("dialog[open][aria-label=Status]").waitFor();
+    // Both in one task: the dialog tells that it was closed only after it.
+    await page.evaluate(() => {
+      const closed = document.querySelector("dialog[open]");
+      closed.addEventListener("close", () => (window.told = true));
+      closed.close();
+      document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "p", bubbles: true }));
+    });
+    await until("the first to tell that it was closed", () => page.evaluate(() => window.told));
+    await page.locator("dialog[open][aria-label=Priority]").waitFor({ timeout: 5_000 });
+    await page.keyboard.press("Escape");
+    await page.locator("dialog[open]").waitFor({ state: "detached" });
+    await hasFocus(page, "main");
+  });
+
   test("a key is a letter while somebody types", async (t) => {
     const page = await signedIn(t);
     const letters = "jkrnsapc/?gm";

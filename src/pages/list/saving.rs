@@ -3,7 +3,6 @@
 use holdfast_desk::Role;
 use holdfast_desk::queue::{Order, Query, SavedView};
 use leptos::ev::SubmitEvent;
-use leptos::html;
 use leptos::prelude::*;
 
 use super::said;
@@ -12,7 +11,7 @@ use crate::desk::Desk;
 use crate::desk::words::by;
 use crate::pages::queue::{asked, layout};
 use crate::pages::ui::{Layout, Ui};
-use crate::parts::{Notices, icon};
+use crate::parts::{Dialog, Notices, icon};
 use crate::route::{FIRST_VIEW, Route};
 
 /// What is shown, without the words that are searched for: a view is counted, and what words find is not.
@@ -27,12 +26,6 @@ fn shown(desk: Desk, ui: Ui) -> (Query, Order) {
 pub fn SaveView() -> impl IntoView {
     let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
     let notices = expect_context::<Notices>();
-    let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
-        if let Some(dialog) = dialog.get() {
-            dom::show_dialog(&dialog);
-        }
-    });
     let actor = desk.actor();
     let open = untrack(|| desk.saved_view(&ui.view.read()));
     let (own, others): (Option<SavedView>, Option<SavedView>) = match open {
@@ -121,7 +114,7 @@ pub fn SaveView() -> impl IntoView {
         }
     });
     view! {
-        <dialog class="dialog" aria-labelledby="view-title" node_ref=dialog on:close=move |_| ui.asked()>
+        <Dialog attr:aria-labelledby="view-title" close=move || ui.asked()>
             <form class="form" on:submit=submit>
                 <h2 id="view-title">{title}</h2>
                 <p class="quiet">{shows}</p>
@@ -162,6 +155,6 @@ pub fn SaveView() -> impl IntoView {
                     <button class="btn btn-main">{icon("check")}"Save"</button>
                 </div>
             </form>
-        </dialog>
+        </Dialog>
     }
 }

@@ -2,12 +2,10 @@
 
 use holdfast_desk::ticket::Want;
 use holdfast_desk::{EventId, TicketId};
-use leptos::html;
 use leptos::prelude::*;
 
-use crate::browser::dom;
 use crate::pages::ui::{Ui, perform};
-use crate::parts::icon;
+use crate::parts::{Dialog, icon};
 
 /// Asks once more before it is done.
 #[component]
@@ -18,12 +16,6 @@ pub fn TakeBack(
     event: Option<EventId>,
 ) -> impl IntoView {
     let ui = expect_context::<Ui>();
-    let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
-        if let Some(dialog) = dialog.get() {
-            dom::show_dialog(&dialog);
-        }
-    });
     let (title, what, verb, done, want) = match event {
         Some(event) => (
             "Remove these words?",
@@ -45,7 +37,7 @@ pub fn TakeBack(
         perform(ticket, want.clone().into(), done);
     };
     view! {
-        <dialog class="dialog" aria-labelledby="take-back-title" node_ref=dialog on:close=move |_| ui.asked()>
+        <Dialog attr:aria-labelledby="take-back-title" close=move || ui.asked()>
             <h2 id="take-back-title">{title}</h2>
             <p>{what}</p>
             <p>"It goes from the server and from every device as soon as that has a network, and never comes back."</p>
@@ -53,6 +45,6 @@ pub fn TakeBack(
                 <button class="btn btn-quiet" autofocus on:click=move |_| ui.asked()>"Cancel"</button>
                 <button class="btn btn-danger" on:click=act>{icon("trash")}{verb}</button>
             </div>
-        </dialog>
+        </Dialog>
     }
 }

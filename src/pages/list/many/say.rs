@@ -3,21 +3,18 @@
 use holdfast_desk::Command;
 use holdfast_desk::ticket::{Comment, Want};
 use leptos::ev;
-use leptos::html;
 use leptos::prelude::*;
 
 use super::{Work, picked, run, tickets};
-use crate::browser::dom;
 use crate::desk::{Desk, Draft};
 use crate::pages::ui::{Many, Ui};
-use crate::parts::icon;
+use crate::parts::{Dialog, icon};
 
 /// The dialog.
 #[component]
 pub fn Say(many: Many) -> impl IntoView {
     let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
     let work = expect_context::<Work>();
-    let dialog = NodeRef::<html::Dialog>::new();
     let chosen = picked(ui);
     let count = tickets(chosen.len());
     let is_agent = desk.actor().role.is_agent();
@@ -44,11 +41,6 @@ pub fn Say(many: Many) -> impl IntoView {
     let draft = Draft::open(desk, key.to_owned());
     let text = draft.text;
     let is_note = RwSignal::new(is_agent && many != Many::Reply);
-    Effect::new(move |_| {
-        if let Some(dialog) = dialog.get() {
-            dom::show_dialog(&dialog);
-        }
-    });
     let chosen = StoredValue::new(chosen);
     let send = StoredValue::new_local(move || {
         let words = text.get_untracked().trim().to_owned();
@@ -100,7 +92,7 @@ pub fn Say(many: Many) -> impl IntoView {
         (_, false) => format!("Each requester reads it: {count}. Words cannot be taken back."),
     };
     view! {
-        <dialog class="dialog" aria-labelledby="many-title" node_ref=dialog on:close=move |_| ui.asked()>
+        <Dialog attr:aria-labelledby="many-title" close=move || ui.asked()>
             <form class="form" on:submit=move |event: ev::SubmitEvent| {
                 event.prevent_default();
                 send.with_value(|send| send());
@@ -136,6 +128,6 @@ pub fn Say(many: Many) -> impl IntoView {
                     </button>
                 </div>
             </form>
-        </dialog>
+        </Dialog>
     }
 }
