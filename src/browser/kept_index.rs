@@ -2,15 +2,17 @@
 //! there, or cannot be read, the index is built anew.
 
 use js_sys::Uint8Array;
-use matrix_indexed_db_futures::database::{Database as Connection, VersionChangeEvent};
+use matrix_indexed_db_futures::database::Database as Connection;
 use matrix_indexed_db_futures::prelude::*;
-use matrix_indexed_db_futures::transaction::{Transaction, TransactionMode};
+use matrix_indexed_db_futures::transaction::TransactionMode;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::database::StorageError;
+use super::opening::{self, Stores};
 
+const VERSION: u8 = 1;
 const SEGMENTS: &str = "segments";
 const FACTS: &str = "facts";
 /// What the index was made of, as JSON; and how far each ticket's history is in it, as bytes.
@@ -45,15 +47,8 @@ impl KeptIndex {
     /// # Errors
     /// When the browser gives none.
     pub async fn open(name: &str) -> Result<Self, StorageError> {
-        let connection = Connection::open(format!("{name}/search"))
-            .with_version(1_u8)
-            .with_on_upgrade_needed_fut(async move |_: VersionChangeEvent, tx: &Transaction<'_>| {
-                tx.db().create_object_store(SEGMENTS).build()?;
-                tx.db().create_object_store(FACTS).build()?;
-                Ok(())
-            })
-            .await?;
-        Ok(Self(connection))
+        let stores: Stores = &[(SEGMENTS, false), (FACTS, false)];
+        Ok(Self(opening::open(&format!("{name}/search"), VERSION, stores).await?))
     }
 
     /// What is kept; nothing where there is nothing.

@@ -5,6 +5,7 @@ pub mod database;
 pub mod dom;
 pub mod http;
 pub mod kept_index;
+mod opening;
 pub mod page;
 pub mod part;
 pub mod random;

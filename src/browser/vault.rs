@@ -12,6 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::database::StorageError;
+use super::opening;
 
 /// What is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,12 +85,7 @@ pub async fn erase() -> Result<(), StorageError> {
 }
 
 async fn open() -> Result<Connection, StorageError> {
-    let opening =
-        Connection::open(NAME).with_version(VERSION).with_on_upgrade_needed(|_, tx: &Transaction<'_>| {
-            tx.db().create_object_store(STORE).build()?;
-            Ok(())
-        });
-    Ok(opening.await?)
+    opening::open(NAME, VERSION, &[(STORE, false)]).await
 }
 
 fn change(connection: &Connection) -> Result<Transaction<'_>, StorageError> {

@@ -30,13 +30,12 @@ mod texts;
 mod upgrade;
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
 
 use holdfast_desk::ticket::packed::PackedError;
 use holdfast_sync::protocol::{DeviceId, DeviceSeq};
 use holdfast_sync::write::PositionOf;
 use holdfast_sync::{Parked, Tickets, Waiting};
-use matrix_indexed_db_futures::database::{Database as Connection, VersionChangeEvent};
+use matrix_indexed_db_futures::database::Database as Connection;
 use matrix_indexed_db_futures::error::{DomException, Error as IdbError, OpenDbError, UnexpectedDataError};
 use matrix_indexed_db_futures::prelude::*;
 use matrix_indexed_db_futures::transaction::{
@@ -48,11 +47,11 @@ use thiserror::Error;
 use wasm_bindgen::JsValue;
 
 use super::part::PartMissing;
-use super::random;
+use super::{opening, random};
 use directory::Directory;
 pub use headers::Headers;
 use rows::{Work, fact, put, put_text};
-use seldom::{Seldom, seldom};
+use seldom::seldom;
 
 /// An event of this desk that waits.
 pub type WaitingEvent = Waiting<holdfast_desk::Event>;
@@ -70,6 +69,9 @@ pub enum StorageError {
     /// A newer version of the app, in another tab, has changed the database's format.
     #[error("a newer version of Holdfast is open in another tab; reload this page")]
     Newer,
+    /// It is of an older version of the app and not brought up to date yet.
+    #[error("what this browser keeps for you is of an older version of Holdfast; reload this page")]
+    Older,
     /// Another tab has moved on since this one last looked.
     #[error("another tab was faster")]
     Moved,
@@ -134,6 +136,17 @@ const OPEN: &str = "open";
 const DONE: &str = "done";
 const DRAFTS: &str = "drafts";
 const FACTS: &str = "facts";
+/// All of them, each with whether it counts what is added to it.
+const STORES: [(&str, bool); 8] = [
+    (OUTBOX, true),
+    (PARKED, false),
+    (DRAFTS, false),
+    (FACTS, false),
+    (OPEN, true),
+    (DONE, true),
+    (EVENTS, true),
+    (DIRECTORY, true),
+];
 /// Everything but drafts, which nobody else's writing concerns.
 const ALL: [&str; 7] = [OUTBOX, PARKED, EVENTS, DIRECTORY, OPEN, DONE, FACTS];
 
@@ -185,28 +198,6 @@ pub struct Snapshot<R, C> {
     pub contact: Option<C>,
 }
 
-/// Opens a database of this version, or makes it. For one of an older version, what brings it to this one has to be there.
-async fn connect(
-    name: &str,
-    seldom: Option<&'static Seldom>,
-    is_older: Rc<Cell<bool>>,
-) -> Result<Connection, OpenDbError> {
-    Connection::open(name)
-        .with_version(upgrade::VERSION)
-        .with_on_upgrade_needed_fut(async move |event: VersionChangeEvent, tx: &Transaction<'_>| {
-            let from = event.old_version() as u8;
-            match seldom {
-                _ if from == 0 => upgrade::make(tx),
-                Some(seldom) => (seldom.upgrade)(tx, from).await,
-                None => {
-                    is_older.set(true);
-                    Err(UnexpectedDataError::TransactionAborted.into())
-                }
-            }
-        })
-        .await
-}
-
 /// An open database.
 #[derive(Debug)]
 pub struct Database {
@@ -222,9 +213,11 @@ impl Database {
     /// # Errors
     /// [`StorageError::Unusable`] where the browser gives none, [`StorageError::Newer`] where its format is newer.
     pub async fn open(name: &str, on_loss: impl Fn() + Clone + 'static) -> Result<Self, StorageError> {
-        let is_older = Rc::new(Cell::new(false));
-        let connection = match connect(name, None, Rc::clone(&is_older)).await {
-            Err(_) if is_older.get() => connect(name, Some(seldom().await?), is_older).await?,
+        let connection = match opening::open(name, upgrade::VERSION, &STORES).await {
+            Err(StorageError::Older) => {
+                (seldom().await?.upgrade)(name).await?;
+                opening::open(name, upgrade::VERSION, &STORES).await?
+            }
             outcome => outcome?,
         };
         life::watch(&connection, on_loss);

@@ -7,7 +7,6 @@ use std::pin::Pin;
 
 use holdfast_desk::TicketId;
 use holdfast_sync::{Tickets, Write};
-use matrix_indexed_db_futures::error::Error as IdbError;
 use matrix_indexed_db_futures::object_store::ObjectStore;
 use matrix_indexed_db_futures::prelude::*;
 use matrix_indexed_db_futures::transaction::Transaction;
@@ -20,23 +19,22 @@ use super::{Database, FACTS, Fact, OUTBOX, PARKED, StorageError, upgrade};
 use crate::browser::part::PartMissing;
 
 /// What is under way.
-pub(super) type Doing<'a, E> = Pin<Box<dyn Future<Output = Result<(), E>> + 'a>>;
+pub(super) type Doing<'a> = Pin<Box<dyn Future<Output = Result<(), StorageError>> + 'a>>;
 
 /// What can be done.
 pub(super) struct Seldom {
-    /// Brings a database of an older version to the one of today.
-    pub upgrade: for<'a> fn(&'a Transaction<'a>, u8) -> Doing<'a, IdbError>,
+    /// Brings the database of this name to the version of today.
+    pub upgrade: for<'a> fn(&'a str) -> Doing<'a>,
     /// Takes the histories of these tickets out.
-    pub remove:
-        for<'a> fn(&'a Database, &'a Transaction<'a>, &'a HashSet<TicketId>) -> Doing<'a, StorageError>,
+    pub remove: for<'a> fn(&'a Database, &'a Transaction<'a>, &'a HashSet<TicketId>) -> Doing<'a>,
     /// Keeps what waits and what needs a person, and forgets what does not any more.
-    pub keep_work: for<'a> fn(&'a Transaction<'a>, &'a Write<Tickets>) -> Doing<'a, StorageError>,
+    pub keep_work: for<'a> fn(&'a Transaction<'a>, &'a Write<Tickets>) -> Doing<'a>,
     /// Keeps what is new about the device's names.
-    pub rename: for<'a> fn(&'a ObjectStore<'a>, &'a Write<Tickets>) -> Doing<'a, StorageError>,
+    pub rename: for<'a> fn(&'a ObjectStore<'a>, &'a Write<Tickets>) -> Doing<'a>,
 }
 
 static SELDOM: Seldom = Seldom {
-    upgrade: |tx, from| Box::pin(upgrade::upgrade(tx, from)),
+    upgrade: |name| Box::pin(upgrade::upgrade(name)),
     remove: |database, tx, tickets| Box::pin(database.take_out(tx, tickets)),
     keep_work: |tx, write| Box::pin(keep_work(tx, write)),
     rename: |facts, write| Box::pin(rename(facts, write)),

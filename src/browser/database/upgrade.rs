@@ -2,6 +2,7 @@
 
 use holdfast_desk::TicketId;
 use js_sys::{Array, Reflect};
+use matrix_indexed_db_futures::database::{Database as Connection, VersionChangeEvent};
 use matrix_indexed_db_futures::error::Error;
 use matrix_indexed_db_futures::object_store::ObjectStore;
 use matrix_indexed_db_futures::prelude::*;
@@ -9,7 +10,7 @@ use matrix_indexed_db_futures::transaction::Transaction;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::lines::add;
-use super::{DIRECTORY, DONE, DRAFTS, EVENTS, FACTS, OPEN, OUTBOX, PARKED, directory, histories};
+use super::{DIRECTORY, DONE, EVENTS, OPEN, StorageError, directory, histories};
 
 /// Grows when the stores change; the browser refuses a database that is newer than this.
 pub(super) const VERSION: u8 = 4;
@@ -20,12 +21,15 @@ const TICKETS: &str = "tickets";
 const AT_ONCE: usize = 256;
 
 /// Brings a database of an older version to the one of today.
-pub(super) async fn upgrade(tx: &Transaction<'_>, from: u8) -> Result<(), Error> {
-    match from {
+pub(super) async fn upgrade(name: &str) -> Result<(), StorageError> {
+    let change = async move |event: VersionChangeEvent, tx: &Transaction<'_>| match event.old_version() as u8
+    {
         1 => many_in_a_record(tx).await,
         2 => with_directory(tx).await,
         _ => Ok(()),
-    }
+    };
+    Connection::open(name).with_version(VERSION).with_on_upgrade_needed_fut(change).await?.close();
+    Ok(())
 }
 
 /// Version 1 had a record for each header, under the ticket's id, and for each event, under that and its number.
@@ -36,7 +40,9 @@ async fn many_in_a_record(tx: &Transaction<'_>) -> Result<(), Error> {
     for store in [OPEN, DONE, EVENTS] {
         tx.db().delete_object_store(store)?;
     }
-    make_logs(tx)?;
+    for store in [OPEN, DONE, EVENTS, DIRECTORY] {
+        tx.db().create_object_store(store).with_auto_increment(true).build()?;
+    }
     fill(&tx.object_store(OPEN)?, &open)?;
     fill(&tx.object_store(DONE)?, &done)?;
     let written = histories::append(&tx.object_store(EVENTS)?, &events).await?;
@@ -51,23 +57,6 @@ fn fill(log: &ObjectStore, headers: &[(TicketId, String)]) -> Result<(), Error> 
             add(&mut record, *ticket, text);
         }
         let _request = log.add(record).primitive()?;
-    }
-    Ok(())
-}
-
-/// Makes a database of today.
-pub(super) fn make(tx: &Transaction<'_>) -> Result<(), Error> {
-    tx.db().create_object_store(OUTBOX).with_auto_increment(true).build()?;
-    for store in [PARKED, DRAFTS, FACTS] {
-        tx.db().create_object_store(store).build()?;
-    }
-    make_logs(tx)
-}
-
-/// Makes what keeps what the server has as well.
-fn make_logs(tx: &Transaction<'_>) -> Result<(), Error> {
-    for store in [OPEN, DONE, EVENTS, DIRECTORY] {
-        tx.db().create_object_store(store).with_auto_increment(true).build()?;
     }
     Ok(())
 }

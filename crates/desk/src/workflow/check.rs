@@ -67,7 +67,9 @@ fn names_are_unique(data: &WorkflowData) -> Result<(), WorkflowError> {
     }
     let (mut codes, mut names) = (HashSet::new(), HashSet::new());
     for status in &data.statuses {
-        if !codes.insert(status.id.as_str()) || !names.insert(status.name.trim().to_lowercase()) {
+        // Letter by letter: which sigma ends a word makes no other name.
+        let name: String = status.name.trim().chars().flat_map(char::to_lowercase).collect();
+        if !codes.insert(status.id.as_str()) || !names.insert(name) {
             return Err(WorkflowError::DoubleName(status.name.clone()));
         }
     }
