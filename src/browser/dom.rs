@@ -2,9 +2,10 @@
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
+pub use web_sys::{Element, HtmlElement};
 use web_sys::{
-    Element, Event, EventTarget, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, KeyboardEvent,
-    MouseEvent, PointerEvent, ScrollIntoViewOptions, ScrollLogicalPosition,
+    Event, EventTarget, HtmlDialogElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent, PointerEvent,
+    ScrollIntoViewOptions, ScrollLogicalPosition,
 };
 
 /// The element with this id.
@@ -68,6 +69,15 @@ pub fn set_attributes<const N: usize>(
             Some(value) => element.set_attribute(name, value),
             None => element.remove_attribute(name),
         };
+    }
+}
+
+/// Writes texts into elements that hold nothing else; those that are as they were before are left alone.
+pub fn set_texts<const N: usize>(elements: &[Element; N], before: Option<&[String; N]>, now: &[String; N]) {
+    for (place, (element, text)) in elements.iter().zip(now).enumerate() {
+        if before.is_none_or(|before| before[place] != *text) {
+            element.set_text_content(Some(text));
+        }
     }
 }
 
@@ -184,6 +194,26 @@ pub fn on_activity(react: impl Fn() + 'static) {
     if let Some(document) = web_sys::window().and_then(|window| window.document()) {
         for event in ["keydown", "pointerdown", "pointermove", "wheel", "scroll", "touchmove"] {
             // Before anybody else, who may keep it to himself. Only a document that is gone refuses a listener.
+            let listener = listener.as_ref().unchecked_ref();
+            let _ = document.add_event_listener_with_callback_and_bool(event, listener, true);
+        }
+    }
+    listener.forget();
+}
+
+/// Calls back when the focus leaves the element with this id, and when something else is pressed, for as long as the page
+/// lives.
+pub fn on_leaving(id: &'static str, react: impl Fn() + 'static) {
+    let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let is_itself = target.is_some_and(|element| element.id() == id);
+        if is_itself == (event.type_() == "focusout") {
+            react();
+        }
+    });
+    if let Some(document) = web_sys::window().and_then(|window| window.document()) {
+        for event in ["focusout", "click"] {
+            // Before anybody else. Only a document that is gone refuses a listener.
             let listener = listener.as_ref().unchecked_ref();
             let _ = document.add_event_listener_with_callback_and_bool(event, listener, true);
         }

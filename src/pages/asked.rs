@@ -4,8 +4,8 @@ use holdfast_desk::queue::{Field, Order, Query, Term, Test};
 use leptos::prelude::*;
 
 use super::ui::{Layout, Ui};
-use crate::browser::clock;
 use crate::browser::page::{decoded, encoded, say};
+use crate::browser::{clock, dom};
 use crate::desk::Desk;
 use crate::route::{Route, Showing};
 
@@ -27,25 +27,43 @@ pub fn follow(desk: Desk, ui: Ui) {
             show(ui, &showing.asked);
         }
     });
-    let (said, turn) = (Memo::new(move |_| said(ui)), StoredValue::new(0));
-    Effect::new(move |_| {
-        let asked = said.get();
-        turn.update_value(|turn| *turn += 1);
-        let this = turn.get_value();
-        let write = move || match ui.route.get_untracked() {
-            _ if turn.get_value() != this => {}
+    let (said, turn, is_written) =
+        (Memo::new(move |_| said(ui)), StoredValue::new(0), StoredValue::new(true));
+    let write = move || {
+        if is_written.get_value() {
+            return;
+        }
+        is_written.set_value(true);
+        let asked = said.get_untracked();
+        match ui.route.get_untracked() {
             Route::Queue(at) if at.asked == asked => {}
             Route::Queue(at) => say(&Route::Queue(Showing { asked, ..at }).fragment()),
             // Whoever was quicker comes back to what they had typed.
             _ => ui.last_queue.set(Route::Queue(Showing { view: ui.view.get_untracked(), asked })),
+        }
+    };
+    Effect::new(move |_| {
+        said.track();
+        is_written.set_value(false);
+        turn.update_value(|turn| *turn += 1);
+        let this = turn.get_value();
+        let write_if_last = move || {
+            if turn.get_value() == this {
+                write();
+            }
         };
-        // Writing an address takes a while: what is typed is asked for first.
+        // Writing an address takes as long as finding what is typed, and nobody reads it meanwhile.
         match ui.words.read_untracked().is_empty() {
             true => write(),
-            false => clock::after(0, write),
+            false => clock::after(TYPED_MS, write_if_last),
         }
     });
+    // Where a link leads is another place only when this one has its own address.
+    dom::on_leaving("find", write);
 }
+
+/// Within this time after a key the next one is likely.
+const TYPED_MS: i32 = 250;
 
 /// Shows what an address asks for.
 fn show(ui: Ui, asked: &str) {

@@ -33,7 +33,8 @@ pub fn Frame(
         Route::Search => ui.view.set(ALL.to_owned()),
         _ => {}
     });
-    Effect::new(move |_| page::set_title(&format!("{} · Holdfast", place_name(desk, ui))));
+    let name = Memo::new(move |_| place_name(desk, ui));
+    Effect::new(move |_| page::set_title(&format!("{} · Holdfast", name.read())));
     Effect::new(|_| restore_panes());
     let (newer, set_newer) = signal(false);
     let pages = later::pages(desk, ui, set_newer);
@@ -84,8 +85,13 @@ fn Panes(pages: Later, newer: ReadSignal<bool>) -> impl IntoView {
     // No first look needs them.
     let splitter = move |pane: Pane| move || pages.get().map(|pages| (pages.splitter)(pane));
     let has_side = move || matches!(route.get(), Route::Ticket(_));
+    // What is asked of a queue makes no other page.
+    let shown = Memo::new(move |_| match route.get() {
+        Route::Queue(_) => Route::Search,
+        route => route,
+    });
     let main = move || {
-        match (route.get(), pages.get()) {
+        match (shown.get(), pages.get()) {
         (Route::Queue(_) | Route::Search, _) => view! {
             <main class="pane" data-pane="ticket" id="main" tabindex="-1">
                 <Blank kind="empty" picture="queue" title="No ticket open".to_owned()

@@ -55,8 +55,8 @@ pub fn Queue() -> impl IntoView {
             ui.asked.update(|asked| asked.words = text.split_whitespace().map(word).collect());
         }
     };
-    let is_board = Memo::new(move |_| later.get().is_some() && layout(desk, ui) == Layout::Board);
     let is_empty = Memo::new(move |_| tickets.read().is_empty());
+    let is_board = Memo::new(move |_| !is_empty.get() && layout(desk, ui) == Layout::Board);
     let name = move || view.read().name.clone();
     let label = move || format!("{}, {}", view.read().name, by(order.get()));
     view! {
@@ -81,15 +81,13 @@ pub fn Queue() -> impl IntoView {
             </div>
             {move || later.get().map_or_else(|| view! { <div class="tools"></div> }.into_any(), |pages| (pages.tools)())}
             <Staleness />
-            {move || match (is_empty.get(), is_board.get()) {
-                (true, _) => nothing(later),
-                (false, true) => later.get_untracked().map_or_else(|| ().into_any(), |pages| (pages.board)(tickets)),
-                (false, false) => {
-                    view! { <Rows tickets name=Signal::derive(label) scrolled=ui.scrolled /> }.into_any()
-                }
+            {move || is_empty.get().then(|| nothing(later))}
+            {move || match later.get().filter(|_| is_board.get()) {
+                Some(pages) => (pages.board)(tickets),
+                None => view! { <Rows tickets name=Signal::derive(label) scrolled=ui.scrolled /> }.into_any(),
             }}
             <div class="list-foot num" role="status">
-                {move || match later.get().filter(|_| !ui.asked.read().words.is_empty()) {
+                {move || match later.get().filter(|_| is_searched.get()) {
                     Some(pages) => (pages.found)(tickets),
                     None => foot(tickets.read().len(), order.get()).into_any(),
                 }}

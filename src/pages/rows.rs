@@ -11,10 +11,11 @@ use leptos::prelude::*;
 use super::later::Later;
 use super::swipe::Swipe;
 use super::ui::Ui;
+use crate::browser::dom::{Element, HtmlElement};
 use crate::browser::{clock, dom, page};
 use crate::desk::Desk;
-use crate::desk::words::number;
-use crate::parts::{Notices, badge, counting, icon};
+use crate::desk::words::{Due, number};
+use crate::parts::{Bell, Notices, badge, icon};
 use crate::route::Route;
 
 /// Rows drawn beyond what is in sight, so that scrolling never shows a gap.
@@ -22,18 +23,11 @@ const OVERSCAN: usize = 4;
 /// Until the first row is measured.
 const ROW_PX: f64 = 36.0;
 
+/// The class of a row that shows nothing.
+const SPARE: &str = "row-spare";
+
 /// A ticket with its position in the list.
 type At = (usize, TicketId);
-
-/// Everything a row says.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Row {
-    subject: String,
-    number: String,
-    who: String,
-    waiting: bool,
-    refused: bool,
-}
 
 /// The id of a ticket's row.
 pub fn row_id(ticket: TicketId) -> String {
@@ -77,10 +71,11 @@ pub fn Rows(
     // Drawn rows are measured after the first drawing, and again when they show more or the window changes; not with every
     // list, since measuring lays the page out at once.
     let is_found = Memo::new(move |_| !ui.asked.read().words.is_empty());
+    let place = Memo::new(move |_| std::mem::discriminant(&*ui.route.read()));
     Effect::new(move |_| {
         is_found.track();
         // At another place its rows may have become others.
-        ui.route.track();
+        place.track();
         clock::after(0, measure);
     });
     dom::on_resize(measure);
@@ -99,7 +94,8 @@ pub fn Rows(
         tickets.read().get(from..to).unwrap_or_default().to_vec()
     });
     Effect::new(move |_| ui.drawn.set(drawn.get()));
-    let count = Memo::new(move |_| drawn.read().len());
+    // Rows that are not needed any more stay for when they are again.
+    let count = Memo::new(move |before: Option<&usize>| drawn.read().len().max(before.copied().unwrap_or(0)));
     let len = Memo::new(move |_| tickets.read().len());
     Effect::new(move |_| {
         if let Some(space) = space.get() {
@@ -139,7 +135,7 @@ pub fn Rows(
             go_to(next);
         }
     };
-    let swipe = Swipe::new();
+    let (swipe, bell) = (Swipe::new(), Bell::new());
     // What a finger does is known with the pages.
     let on_pointer = move |event: PointerEvent| {
         if let Some(pages) = later.get_untracked() {
@@ -162,15 +158,17 @@ pub fn Rows(
         // Where rows are as many as places, each place is the next row's, and the first one's again.
         let at = Memo::new(move |_| {
             let (from, drawn) = (range.get().0, drawn.read());
-            let place = (slot + drawn.len() - from.checked_rem(drawn.len())?) % drawn.len();
+            let first = from.checked_rem(drawn.len()).filter(|_| slot < drawn.len())?;
+            let place = (slot + drawn.len() - first) % drawn.len();
             Some((from + place, *drawn.get(place)?))
         });
-        view! { <RowView at stop swipe len list is_found /> }
+        view! { <RowView at stop swipe bell len list /> }
     };
     view! {
         <div
             class="rows"
             role="listbox"
+            hidden=move || len.get() == 0
             data-found=move || is_found.get().then_some("")
             aria-label=move || name.get()
             aria-multiselectable=move || ui.picked.read().as_ref().map(|_| "true")
@@ -192,21 +190,52 @@ pub fn Rows(
     }
 }
 
-fn row_of(desk: Desk, ticket: TicketId) -> Option<Row> {
-    let reference = desk.reference()?;
-    let header = desk.header(ticket)?;
-    let (waiting, refused) = desk.marks(ticket);
+/// The elements of a row that change.
+#[derive(Clone)]
+struct Elements {
+    row: HtmlElement,
+    badge: Element,
+    picture: Element,
+    /// Deadline, subject, number, requester and site.
+    texts: [Element; 4],
+}
+
+impl Elements {
+    fn of(row: HtmlElement) -> Option<Self> {
+        let within = |selector: &str| dom::first_within(&row, selector);
+        let texts = [within(".badge > .cut")?, within(".row-what")?, within(".no")?, within(".no + span")?];
+        Some(Self { badge: within(".badge")?, picture: within("use")?, texts, row })
+    }
+}
+
+/// What they say.
+struct Says {
+    at: At,
+    row: dom::Attributes<10>,
+    badge: dom::Attributes<2>,
+    picture: dom::Attributes<1>,
+    texts: [String; 4],
+}
+
+/// The texts of a row, beside its deadline.
+fn texts(desk: Desk, ticket: TicketId) -> Option<[String; 3]> {
+    let (reference, header) = (desk.reference()?, desk.header(ticket)?);
     let who = reference.first_name(header.requester);
-    Some(Row {
-        number: number(header.number, desk.provisional(ticket), &reference),
-        who: match &header.site {
-            Some(site) => format!("{who} · {site}"),
-            None => who,
-        },
-        subject: header.subject,
-        waiting,
-        refused,
-    })
+    let who = match &header.site {
+        Some(site) => format!("{who} · {site}"),
+        None => who,
+    };
+    Some([header.subject, number(header.number, desk.provisional(ticket), &reference), who])
+}
+
+/// What a row is marked with: whether something waits, and whether something was refused.
+fn marks(is: (bool, bool)) -> Option<&'static str> {
+    match is {
+        (false, false) => None,
+        (true, false) => Some("waiting"),
+        (false, true) => Some("refused"),
+        (true, true) => Some("waiting refused"),
+    }
 }
 
 #[component]
@@ -214,45 +243,69 @@ fn RowView(
     at: Memo<Option<At>>,
     stop: Memo<Option<TicketId>>,
     swipe: Swipe,
+    bell: Bell,
     len: Memo<usize>,
     list: NodeRef<html::Div>,
-    is_found: Memo<bool>,
 ) -> impl IntoView {
     let (ui, desk, later) = (expect_context::<Ui>(), expect_context::<Desk>(), expect_context::<Later>());
     let element = NodeRef::<html::Div>::new();
     let ticket = Memo::new(move |_| Some(at.get()?.1));
-    let row = Memo::new(move |_| row_of(desk, ticket.get()?));
-    let due = counting(desk, move || desk.deadline(ticket.get()?));
     let moved = Memo::new(move |_| swipe.of(ticket.get()?));
-    // One effect for everything that the element itself says, and one for its words: when another ticket is shown all of it
-    // changes at once, and each effect costs as much as what it does.
-    Effect::new(move |before: Option<Option<(TicketId, dom::Attributes<8>)>>| {
-        let (element, (position, ticket)) = (element.get()?, at.get()?);
-        let before = before.flatten();
-        let (stop, moved) = (stop.get() == Some(ticket), moved.get());
-        let picked = ui.picked.read().as_ref().map(|picked| picked.tickets.contains(&ticket).to_string());
+    // One effect for everything that changes with the ticket: when another one is shown all of it does at once, and each
+    // effect costs as much as what it does. It writes by itself, since a view that is made again takes its attributes away
+    // and sets them anew.
+    Effect::new(move |before: Option<Option<(Elements, Option<Says>)>>| {
+        let element = element.get()?;
+        let (elements, before) = match before.flatten() {
+            Some(before) => before,
+            None => (Elements::of(element.into())?, None),
+        };
+        let at = at.get();
         // The focus stays with a ticket that is scrolled away: the list has it until then.
-        let is_another = before.as_ref().is_some_and(|(before, _)| *before != ticket);
-        if is_another && dom::has_focus(&element) {
+        let is_another = before.as_ref().is_some_and(|before| at.is_none_or(|(_, now)| now != before.at.1));
+        if is_another && dom::has_focus(&elements.row) {
             list.get_untracked().map(|list| list.focus());
         }
-        let attributes = [
-            ("id", Some(row_id(ticket))),
-            ("tabindex", Some(if stop { "0" } else { "-1" }.to_owned())),
-            ("data-due", Some(due.read().state.to_owned())),
-            ("aria-current", (ui.ticket() == Some(ticket)).then(|| "true".to_owned())),
-            ("aria-selected", picked),
-            ("aria-posinset", Some((position + 1).to_string())),
-            ("aria-setsize", Some(len.get().to_string())),
-            ("data-swipe", moved.map(|(_, direction)| direction.to_owned())),
-        ];
-        dom::set_attributes(&element, before.as_ref().map(|(_, attributes)| attributes), &attributes);
-        // Not by a property that what is in the row would inherit: all of it would be styled anew.
-        dom::set_property(&element, "transform", &format!("translateY(calc({position} * var(--row-h)))"));
-        if let Some((distance, _)) = moved {
-            dom::set_property(&element, "--swipe", &(distance as i32).to_string());
+        let Some((position, ticket)) = at else {
+            dom::set_attributes(&elements.row, None, &[("class", Some(SPARE.to_owned())), ("id", None)]);
+            return Some((elements, None));
+        };
+        let (stop, moved) = (stop.get() == Some(ticket), moved.get());
+        let due = bell.says(desk, desk.deadline(ticket));
+        let picked = ui.picked.read().as_ref().map(|picked| picked.tickets.contains(&ticket).to_string());
+        let [subject, number, who] = texts(desk, ticket).unwrap_or_default();
+        let now = Says {
+            at: (position, ticket),
+            row: [
+                ("class", Some("row".to_owned())),
+                ("id", Some(row_id(ticket))),
+                ("tabindex", Some(if stop { "0" } else { "-1" }.to_owned())),
+                ("data-due", Some(due.state.to_owned())),
+                ("data-marks", marks(desk.marks(ticket)).map(str::to_owned)),
+                ("aria-current", (ui.ticket() == Some(ticket)).then(|| "true".to_owned())),
+                ("aria-selected", picked),
+                ("aria-posinset", Some((position + 1).to_string())),
+                ("aria-setsize", Some(len.get().to_string())),
+                ("data-swipe", moved.map(|(_, direction)| direction.to_owned())),
+            ],
+            badge: [("data-state", Some(due.state.to_owned())), ("title", Some(due.exact))],
+            picture: [("href", Some(format!("#i-{}", due.icon)))],
+            texts: [due.text, subject, number, who],
+        };
+        let said = before.as_ref();
+        dom::set_attributes(&elements.row, said.map(|said| &said.row), &now.row);
+        dom::set_attributes(&elements.badge, said.map(|said| &said.badge), &now.badge);
+        dom::set_attributes(&elements.picture, said.map(|said| &said.picture), &now.picture);
+        dom::set_texts(&elements.texts, said.map(|said| &said.texts), &now.texts);
+        if said.is_none_or(|said| said.at.0 != position) {
+            // Not by a property that what is in the row would inherit: all of it would be styled anew.
+            let place = format!("translateY(calc({position} * var(--row-h)))");
+            dom::set_property(&elements.row, "transform", &place);
         }
-        Some((ticket, attributes))
+        if let Some((distance, _)) = moved {
+            dom::set_property(&elements.row, "--swipe", &(distance as i32).to_string());
+        }
+        Some((elements, Some(now)))
     });
     let under = move || match moved.get()?.1 {
         "right" => Some(view! { <div class="row-under" aria-hidden="true">{icon("person")}"Take it"</div> }),
@@ -261,25 +314,23 @@ fn RowView(
     let mark = |state: &'static str, picture: &'static str, words: &'static str| {
         view! { <span data-state=state>{icon(picture)}<span class="vh">{words}</span></span> }
     };
-    let says = move || {
-        let Row { subject, number, who, waiting, refused } = row.get()?;
-        Some(view! {
-            {badge(&due.read())}
-            <span class="row-what cut">{subject}</span>
-            <span class="row-who cut"><span class="no">{number}</span>{who}</span>
-            <span class="row-marks">
-                {refused.then(|| mark("refused", "warning", "needs you"))}
-                {waiting.then(|| mark("waiting", "waiting", "waiting to send"))}
-            </span>
-        })
-    };
     // What only some lists show comes with the pages.
-    let passage = move || Some((later.get().filter(|_| is_found.get())?.passage)(desk, ticket));
+    let passage = move || Some((later.get()?.passage)(desk, ticket));
     let cells = move || Some((later.get().filter(|_| !ui.columns.read().is_empty())?.cells)(ticket));
     view! {
-        <div class="row" role="option" node_ref=element>
+        <div class=SPARE role="option" node_ref=element>
             {under}
-            <div class="row-body">{says}{cells}{passage}</div>
+            <div class="row-body">
+                {badge(&Due::default())}
+                <span class="row-what cut"></span>
+                <span class="row-who cut"><span class="no"></span><span></span></span>
+                <span class="row-marks">
+                    {mark("refused", "warning", "needs you")}
+                    {mark("waiting", "waiting", "waiting to send")}
+                </span>
+                {cells}
+                {passage}
+            </div>
         </div>
     }
 }

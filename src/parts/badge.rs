@@ -1,5 +1,6 @@
 //! A deadline in a few letters.
 
+use holdfast_desk::Instant;
 use holdfast_desk::sla::Deadline;
 use leptos::prelude::*;
 
@@ -23,6 +24,38 @@ pub fn counting(desk: Desk, deadline: impl Fn() -> Option<Deadline> + Send + Syn
     due
 }
 
+/// Rings for many badges at once, when the first of them says something else.
+#[derive(Clone, Copy)]
+pub struct Bell {
+    rung: RwSignal<()>,
+    next: StoredValue<Option<(Instant, clock::Alarm)>, LocalStorage>,
+}
+
+impl Bell {
+    /// A bell that nobody waits for yet.
+    pub fn new() -> Self {
+        Self { rung: RwSignal::new(()), next: StoredValue::new_local(None) }
+    }
+
+    /// What a deadline says now; whoever asks is to ask again when it rings. Tracks changes.
+    pub fn says(&self, desk: Desk, deadline: Option<Deadline>) -> Due {
+        self.rung.track();
+        let due = deadline.map(|deadline| Due::new(&deadline, desk.now())).unwrap_or_default();
+        let bell = *self;
+        self.next.update_value(|next| {
+            let is_first = |until: &Instant| next.as_ref().is_none_or(|(next, _)| until < next);
+            if let Some(until) = due.until.filter(is_first) {
+                let ring = move || {
+                    bell.next.set_value(None);
+                    bell.rung.set(());
+                };
+                *next = Some((until, clock::alarm(until.plus_millis(-desk.offset_ms()), ring)));
+            }
+        });
+        due
+    }
+}
+
 /// A deadline, with icon and word besides its colour, that changes with what it says.
 #[component]
 pub fn Badge(
@@ -37,7 +70,7 @@ pub fn Badge(
 pub fn badge(due: &Due) -> impl IntoView + use<> {
     view! {
         <span class="badge" data-state=due.state title=due.exact.clone()>
-            {(!due.icon.is_empty()).then(|| icon(due.icon))}
+            {icon(due.icon)}
             <span class="cut">{due.text.clone()}</span>
         </span>
     }

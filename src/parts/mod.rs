@@ -8,7 +8,7 @@ mod notices;
 mod pill;
 mod splitter;
 
-pub use badge::{Badge, badge, counting};
+pub use badge::{Badge, Bell, badge, counting};
 pub use chooser::{Choice, Chooser, OfTyped};
 pub use dialog::Dialog;
 pub use icon::{icon, icon_as};

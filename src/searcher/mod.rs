@@ -18,7 +18,7 @@ use library::Library;
 use messages::{Ask, Say, packed, unpacked};
 
 /// So many of what was found are shown: nobody looks at more, and a key stroke does not wait for them.
-const MOST: usize = 2_000;
+const MOST: usize = 1_000;
 
 /// Passages that are shown together.
 const SHOWN_AT_ONCE: usize = 10;

@@ -10,6 +10,8 @@ use holdfast_search::{Field, Index, Piece, Words};
 use uuid::Uuid;
 
 const WORDS: usize = 150_000;
+/// Tickets that are asked for, as the app does.
+const BEST: usize = 1_000;
 
 /// Dice that always fall alike (SplitMix64).
 struct Dice(u64);
@@ -90,17 +92,20 @@ fn main() {
             // The fastest of three: others work on the machine as well.
             let took = (0..3).map(|_| {
                 let start = Instant::now();
-                let found = index.find(&Words::typed(&typed[..end], true), |_| true, 50);
+                let found = index.find(&Words::typed(&typed[..end], true), |_| true, BEST);
                 (start.elapsed(), found.total)
             });
             strokes.push((took.min(), typed[..end].to_owned()));
         }
     }
     strokes.sort();
-    for part in [50, 90, 99, 100] {
-        let Some((Some((took, total)), typed)) = strokes.get((strokes.len() - 1) * part / 100) else {
-            continue;
-        };
-        println!("p{part}: {took:?} ({typed:?} finds {total})");
+    for (what, from, to) in [("one letter", 1, 1), ("two letters", 2, 2), ("all", 1, usize::MAX)] {
+        let some = strokes.iter().filter(|(_, typed)| (from..=to).contains(&typed.len())).collect::<Vec<_>>();
+        for part in [50, 90, 99, 100] {
+            let Some((Some((took, total)), typed)) = some.get((some.len().max(1) - 1) * part / 100) else {
+                continue;
+            };
+            println!("{what}, p{part}: {took:?} ({typed:?} finds {total})");
+        }
     }
 }
