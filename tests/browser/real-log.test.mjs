@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 
 import { TICKETS, everyHeader, importTheLog } from "./bench/desk.mjs";
-import { go, pillSays, saved, signIn, transition } from "./support/app.mjs";
+import { go, handsOff, pillSays, saved, signIn, transition } from "./support/app.mjs";
 import { Api } from "./support/api.mjs";
 import { browse, firstTab } from "./support/browser.mjs";
 import { copyDatabase } from "./support/desk.mjs";
@@ -149,7 +149,8 @@ function filtered(terms, keeps, typed) {
 async function finds(page, { typed, meant = typed, keeps = () => true, at }) {
   const has = asks(meant);
   const right = new Set(having((ticket) => has(ticket) && keeps(ticket.header)).map(({ header }) => header.id));
-  // What was found before says nothing of this.
+  // What was found before says nothing of this. Whoever goes elsewhere leaves the search.
+  await handsOff(page);
   await go(page, "/queue/all");
   await shows(page, TICKETS, "nothing is searched for");
   await (at ? go(page, at) : page.locator("#find").fill(typed));
