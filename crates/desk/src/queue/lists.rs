@@ -192,7 +192,11 @@ impl Lists {
         let columns = &self.columns;
         let sorted = self.orders.slots(order, columns, asked);
         let held = sorted.iter().filter(|slot| filter.holds(columns, **slot, now));
-        held.filter_map(|slot| columns.ticket(*slot)).filter(|ticket| keeps(*ticket)).collect()
+        let held: Vec<Slot> = held.copied().collect();
+        // With room for all of them at once: a list that grows is copied again and again.
+        let mut tickets = Vec::with_capacity(held.len());
+        tickets.extend(held.iter().filter_map(|slot| columns.ticket(*slot)).filter(|ticket| keeps(*ticket)));
+        tickets
     }
 
     /// Those of these tickets that a query's terms leave, in their order.

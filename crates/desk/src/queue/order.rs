@@ -265,7 +265,7 @@ impl Sorted {
     fn key(&self, columns: &Columns, slot: Slot) -> u64 {
         let directed = |key: u64| if self.order.descending { LAST - 1 - key } else { key };
         match self.order.by.column() {
-            Column::Due if columns.kind(slot).is_done() => u64::MAX,
+            Column::Due if columns.kind(slot).is_done() => LAST + 1,
             Column::Due => match columns.time(Time::Due, slot) {
                 NEVER => LAST,
                 due => directed(ordered(due)),
@@ -289,17 +289,40 @@ fn by_ticket(slots: &[Slot], columns: &Columns) -> Vec<Slot> {
     by_key(&by_key(slots, &|slot| ticket(slot) as u64), &|slot| (ticket(slot) >> 64) as u64)
 }
 
-/// Slots sorted by a number; what is equal stays as it is.
+/// Three digits are some ten years of milliseconds, and one is every word that a column has.
+const DIGIT_BITS: u32 = 13;
+
+/// Slots sorted by a number, digit by digit; what is equal stays as it is.
 fn by_key(slots: &[Slot], key: &dyn Fn(Slot) -> u64) -> Vec<Slot> {
     let mut keys: Vec<(u64, Slot)> = slots.iter().map(|slot| (key(*slot), *slot)).collect();
-    radsort::sort_by_key(&mut keys, |(key, _)| *key);
+    let least = keys.iter().map(|(key, _)| *key).min().unwrap_or(0);
+    let most = keys.iter().map(|(key, _)| *key).max().unwrap_or(0);
+    let mut sorted = keys.clone();
+    for shift in (0..u64::BITS - (most - least).leading_zeros()).step_by(DIGIT_BITS as usize) {
+        let digit = |key: u64| ((key - least) >> shift) as usize % (1 << DIGIT_BITS);
+        let mut places = vec![0_u32; 1 << DIGIT_BITS];
+        keys.iter().for_each(|(key, _)| places[digit(*key)] += 1);
+        if places[digit(most)] as usize == keys.len() {
+            continue;
+        }
+        let mut before = 0;
+        for place in &mut places {
+            before += std::mem::replace(place, before);
+        }
+        for entry in &keys {
+            let place = &mut places[digit(entry.0)];
+            sorted[*place as usize] = *entry;
+            *place += 1;
+        }
+        std::mem::swap(&mut keys, &mut sorted);
+    }
     keys.into_iter().map(|(_, slot)| slot).collect()
 }
 
 /// Behind everything that has something to be sorted by.
-const LAST: u64 = 1 << 62;
+const LAST: u64 = 1 << 52;
 
 /// Milliseconds as a number that is in the same order: RFC 3339 has none beyond 2^48 either way.
 fn ordered(millis: i64) -> u64 {
-    (millis.clamp(-(1 << 60), (1 << 60) - 1) + (1 << 60)) as u64
+    (millis.clamp(-(1 << 50), (1 << 50) - 1) + (1 << 50)) as u64
 }
