@@ -70,7 +70,8 @@ impl Desk {
                 return begun == Some(true);
             }
             leptos::task::spawn_local(async move {
-                // What cannot be put right now is the next time.
+                // The pages that came with this are drawn first. What cannot be put right now is the next time.
+                clock::sleep(0).await;
                 let _ = desk.read_again().await;
                 loop {
                     let headers = desk.with(|inner| inner.client.replica().all_confirmed().len());

@@ -122,6 +122,11 @@ fn Panes(pages: Later, newer: ReadSignal<bool>) -> impl IntoView {
         .into_any(),
     }
     };
+    // In two steps, between which the page answers.
+    let is_begun = RwSignal::new(false);
+    clock::after(0, move || {
+        is_begun.try_set(true);
+    });
     view! {
         <div class="shell" id="shell" data-place=move || place(&route.read()) data-open=move || ui.open_pane.get() data-whole=move || pages.get().map(|_| "")>
             <a class="skip" href="#main" on:click=|event| {
@@ -131,7 +136,7 @@ fn Panes(pages: Later, newer: ReadSignal<bool>) -> impl IntoView {
             <Bar />
             <Rail />
             {splitter(Pane::Rail)}
-            <Queue />
+            {move || is_begun.get().then(|| view! { <Queue /> })}
             {splitter(Pane::List)}
             {main}
             <Show when=has_side>

@@ -3,7 +3,7 @@
 //! What serde derives for them gives every kind readers of its own: an eighth of what the app's users download. Here
 //! the fields are taken out one at a time, by code that all kinds share. Writing is derived as everywhere.
 //!
-//! The same goes for what an app reads seldom, rules and people for one, see [`read_by_fields`](crate::read_by_fields).
+//! The same goes for what an app reads seldom, rules for one, see [`read_by_fields`](crate::read_by_fields).
 
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};

@@ -25,9 +25,8 @@ impl Role {
     }
 }
 
-/// A person as everybody on the desk sees them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(Deserialize))]
+/// A person as everybody on the desk sees them. There may be thousands: they are read straight from their text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     /// Who it is.
     pub id: PersonId,
@@ -42,8 +41,6 @@ pub struct Person {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organisation: Option<OrganisationId>,
 }
-
-read_by_fields!(Person { id, name, role; teams, organisation });
 
 /// A team of agents.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -88,14 +85,11 @@ pub struct Directory {
     teams: Vec<Team>,
 }
 
-#[derive(Clone, Serialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(Deserialize))]
+#[derive(Clone, Serialize, Deserialize)]
 struct DirectoryData {
     people: Vec<Person>,
     teams: Vec<Team>,
 }
-
-read_by_fields!(DirectoryData { people, teams });
 
 impl From<DirectoryData> for Directory {
     fn from(data: DirectoryData) -> Self {
