@@ -138,7 +138,7 @@ fn Panes(pages: Later, newer: ReadSignal<bool>) -> impl IntoView {
             {splitter(Pane::Rail)}
             {move || is_begun.get().then(|| view! { <Queue /> })}
             {splitter(Pane::List)}
-            {main}
+            {move || is_begun.get().then_some(main)}
             <Show when=has_side>
                 {splitter(Pane::Side)}
                 {move || ui.ticket().zip(pages.get()).map(|(ticket, pages)| (pages.side)(ticket))}
@@ -146,8 +146,7 @@ fn Panes(pages: Later, newer: ReadSignal<bool>) -> impl IntoView {
             <Show when=move || ui.open_pane.get().is_some()>
                 <div class="scrim" on:click=move |_| ui.open_pane.set(None)></div>
             </Show>
-            <LiveNews desk />
-            <Places />
+            {move || is_begun.get().then(|| view! { <LiveNews desk /><Places /> })}
             {move || pages.get().map(|pages| (pages.over)(newer))}
         </div>
     }

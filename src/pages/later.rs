@@ -151,7 +151,10 @@ pub fn pages(desk: Desk, ui: Ui, newer: WriteSignal<bool>) -> Later {
         if !begun.get_value() {
             begun.set_value(true);
             leptos::task::spawn_local(async move {
-                pages.set(Some(fetched().await));
+                let fetched = fetched().await;
+                // The page answers before they are drawn.
+                clock::sleep(0).await;
+                pages.set(Some(fetched));
             });
         }
     };
