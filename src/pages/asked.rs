@@ -30,7 +30,8 @@ pub fn follow(desk: Desk, ui: Ui) {
     let (said, turn, is_written) =
         (Memo::new(move |_| said(ui)), StoredValue::new(0), StoredValue::new(true));
     let write = move || {
-        if is_written.get_value() {
+        // Nothing is left to write where the desk is gone.
+        if is_written.try_get_value().unwrap_or(true) {
             return;
         }
         is_written.set_value(true);
@@ -48,7 +49,7 @@ pub fn follow(desk: Desk, ui: Ui) {
         turn.update_value(|turn| *turn += 1);
         let this = turn.get_value();
         let write_if_last = move || {
-            if turn.get_value() == this {
+            if turn.try_get_value() == Some(this) {
                 write();
             }
         };

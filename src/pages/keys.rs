@@ -59,8 +59,10 @@ pub fn listen(desk: Desk, ui: Ui) {
         if busy || dom::is_typing(event.target()) || dom::is_covered() {
             return;
         }
+        // The desk that listened may be gone.
+        let Some(pressed) = pressed_g.try_get_value() else { return };
         let now = clock::now().millis();
-        let after_g = pressed_g.get_value().is_some_and(|at| now - at < SEQUENCE_MS);
+        let after_g = pressed.is_some_and(|at| now - at < SEQUENCE_MS);
         pressed_g.set_value((key == "g" && !after_g).then_some(now));
         let done = if after_g { go(ui, &key) } else { act(desk, ui, &key, &event) };
         if done {

@@ -56,7 +56,9 @@ pub fn Queue() -> impl IntoView {
         }
     };
     let is_empty = Memo::new(move |_| tickets.read().is_empty());
-    let is_board = Memo::new(move |_| !is_empty.get() && layout(desk, ui) == Layout::Board);
+    // A list that is empty for now stays what it is.
+    let is_board =
+        Memo::new(move |_| later.get().is_some() && !is_empty.get() && layout(desk, ui) == Layout::Board);
     let name = move || view.read().name.clone();
     let label = move || format!("{}, {}", view.read().name, by(order.get()));
     view! {
@@ -82,7 +84,7 @@ pub fn Queue() -> impl IntoView {
             {move || later.get().map_or_else(|| view! { <div class="tools"></div> }.into_any(), |pages| (pages.tools)())}
             <Staleness />
             {move || is_empty.get().then(|| nothing(later))}
-            {move || match later.get().filter(|_| is_board.get()) {
+            {move || match is_board.get().then(|| later.get_untracked()).flatten() {
                 Some(pages) => (pages.board)(tickets),
                 None => view! { <Rows tickets name=Signal::derive(label) scrolled=ui.scrolled /> }.into_any(),
             }}

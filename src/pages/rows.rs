@@ -72,8 +72,11 @@ pub fn Rows(
     // list, since measuring lays the page out at once.
     let is_found = Memo::new(move |_| !ui.asked.read().words.is_empty());
     let place = Memo::new(move |_| std::mem::discriminant(&*ui.route.read()));
+    let is_empty = Memo::new(move |_| tickets.read().is_empty());
     Effect::new(move |_| {
         is_found.track();
+        // An empty list is not in sight.
+        is_empty.track();
         // At another place its rows may have become others.
         place.track();
         clock::after(0, measure);
@@ -136,6 +139,7 @@ pub fn Rows(
         }
     };
     let (swipe, bell) = (Swipe::new(), Bell::new());
+    let open_ticket = Memo::new(move |_| ui.ticket());
     // What a finger does is known with the pages.
     let on_pointer = move |event: PointerEvent| {
         if let Some(pages) = later.get_untracked() {
@@ -162,13 +166,13 @@ pub fn Rows(
             let place = (slot + drawn.len() - first) % drawn.len();
             Some((from + place, *drawn.get(place)?))
         });
-        view! { <RowView at stop swipe bell len list /> }
+        view! { <RowView at stop open_ticket swipe bell len list /> }
     };
     view! {
         <div
             class="rows"
             role="listbox"
-            hidden=move || len.get() == 0
+            hidden=move || is_empty.get()
             data-found=move || is_found.get().then_some("")
             aria-label=move || name.get()
             aria-multiselectable=move || ui.picked.read().as_ref().map(|_| "true")
@@ -204,7 +208,7 @@ impl Elements {
     fn of(row: HtmlElement) -> Option<Self> {
         let within = |selector: &str| dom::first_within(&row, selector);
         let texts = [within(".badge > .cut")?, within(".row-what")?, within(".no")?, within(".no + span")?];
-        Some(Self { badge: within(".badge")?, picture: within("use")?, texts, row })
+        Some(Self { badge: within(".badge")?, picture: within(".badge use")?, texts, row })
     }
 }
 
@@ -242,6 +246,7 @@ fn marks(is: (bool, bool)) -> Option<&'static str> {
 fn RowView(
     at: Memo<Option<At>>,
     stop: Memo<Option<TicketId>>,
+    open_ticket: Memo<Option<TicketId>>,
     swipe: Swipe,
     bell: Bell,
     len: Memo<usize>,
@@ -282,7 +287,7 @@ fn RowView(
                 ("tabindex", Some(if stop { "0" } else { "-1" }.to_owned())),
                 ("data-due", Some(due.state.to_owned())),
                 ("data-marks", marks(desk.marks(ticket)).map(str::to_owned)),
-                ("aria-current", (ui.ticket() == Some(ticket)).then(|| "true".to_owned())),
+                ("aria-current", (open_ticket.get() == Some(ticket)).then(|| "true".to_owned())),
                 ("aria-selected", picked),
                 ("aria-posinset", Some((position + 1).to_string())),
                 ("aria-setsize", Some(len.get().to_string())),

@@ -378,6 +378,29 @@ test("a queue is found as it was left, and a ticket knows its place in it", asyn
   await until("where it was left", async () => (await top()) === 9000, { told: top });
 });
 
+test("a list that was empty is drawn to its end when it has something again", async (t) => {
+  const { page } = await aDesk(t, { viewport: { width: 1440, height: 1400 } });
+  const isFull = (what) =>
+    until(`rows down to the end: ${what}`, () =>
+      page.evaluate(() => {
+        const { left, bottom, width } = document.querySelector(".rows").getBoundingClientRect();
+        return document.elementFromPoint(left + width / 2, bottom - 2)?.closest(".row") !== null;
+      }),
+    );
+  await go(page, "/queue/all");
+  await shows(page, headers.length, "everything");
+  await isFull("at first");
+  // What is found has taller rows, of which fewer fit.
+  await page.locator("#find").fill("printer");
+  await page.locator(".rows[data-found]").waitFor();
+  await page.locator(".list-foot", { hasText: "tickets found" }).waitFor();
+  await go(page, `/queue/all?q=${encodeURIComponent("is:unsent")}`);
+  await page.locator('[data-pane=list] .blank').waitFor();
+  await go(page, "/queue/all");
+  await shows(page, headers.length, "everything again");
+  await isFull("after there was nothing");
+});
+
 test("on a phone a ticket leads back to where it was opened, and the board has one column at a time", async (t) => {
   const { page } = await aDesk(t, PHONE);
   await go(page, "/queue/all");

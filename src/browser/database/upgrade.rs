@@ -10,7 +10,7 @@ use matrix_indexed_db_futures::transaction::Transaction;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::lines::add;
-use super::{DIRECTORY, DONE, EVENTS, OPEN, StorageError, directory, histories};
+use super::{DIRECTORY, DONE, EVENTS, OPEN, STORES, StorageError, directory, histories};
 
 /// Grows when the stores change; the browser refuses a database that is newer than this.
 pub(super) const VERSION: u8 = 4;
@@ -24,11 +24,20 @@ const AT_ONCE: usize = 256;
 pub(super) async fn upgrade(name: &str) -> Result<(), StorageError> {
     let change = async move |event: VersionChangeEvent, tx: &Transaction<'_>| match event.old_version() as u8
     {
+        // Somebody has deleted it since its version was seen.
+        0 => make(tx),
         1 => many_in_a_record(tx).await,
         2 => with_directory(tx).await,
         _ => Ok(()),
     };
     Connection::open(name).with_version(VERSION).with_on_upgrade_needed_fut(change).await?.close();
+    Ok(())
+}
+
+fn make(tx: &Transaction<'_>) -> Result<(), Error> {
+    for (store, counts) in STORES {
+        tx.db().create_object_store(store).with_auto_increment(counts).build()?;
+    }
     Ok(())
 }
 

@@ -42,7 +42,7 @@ pub fn Board(
         let label = move || format!("{name}, {} tickets", count());
         view! {
             <section class="column" data-at=move || (at.get() == place).then_some("")>
-                <h3 class="column-head" aria-hidden="true">
+                <h3 class="column-head">
                     <span class="cut">{title}</span>
                     <span class="num quiet">{count}</span>
                 </h3>

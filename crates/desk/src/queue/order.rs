@@ -289,7 +289,7 @@ fn by_ticket(slots: &[Slot], columns: &Columns) -> Vec<Slot> {
     by_key(&by_key(slots, &|slot| ticket(slot) as u64), &|slot| (ticket(slot) >> 64) as u64)
 }
 
-/// Three digits are some ten years of milliseconds, and one is every word that a column has.
+/// Three digits are seventeen years of milliseconds, and one is nearly every word that a column has.
 const DIGIT_BITS: u32 = 13;
 
 /// Slots sorted by a number, digit by digit; what is equal stays as it is.
