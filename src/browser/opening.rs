@@ -1,7 +1,7 @@
 //! Opening a database, and making it where there is none.
 //!
 //! What is to be made is said to the browser itself: what the library does on the same occasion ends in a text with any value
-//! in it, and how to write all of them, fractions too, is 4 KB of the first visit.
+//! in it, and how to write all of them, fractions too, would come with the first visit (docs/decisions.md).
 
 use std::cell::Cell;
 use std::rc::Rc;

@@ -56,7 +56,7 @@ pub fn Queue() -> impl IntoView {
         }
     };
     let is_empty = Memo::new(move |_| tickets.read().is_empty());
-    // A list that is empty for now stays what it is.
+    // A board of nothing would be columns of nothing, beside the word that there is nothing.
     let is_board =
         Memo::new(move |_| later.get().is_some() && !is_empty.get() && layout(desk, ui) == Layout::Board);
     let name = move || view.read().name.clone();
