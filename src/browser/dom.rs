@@ -81,6 +81,22 @@ pub fn set_texts<const N: usize>(elements: &[Element; N], before: Option<&[Strin
     }
 }
 
+/// Writes a text in parts into an element that holds nothing else, each with whether it is marked.
+pub fn set_marked(element: &Element, parts: &[(String, bool)]) {
+    element.set_text_content(None);
+    let Some(document) = element.owner_document() else { return };
+    for (text, is_marked) in parts {
+        let text = document.create_text_node(text);
+        let mark = is_marked.then(|| document.create_element("mark").ok()).flatten();
+        if let Some(mark) = &mark {
+            // A new element takes in what it is given.
+            let _ = mark.append_child(&text);
+        }
+        let part = mark.as_ref().map_or(text.as_ref(), AsRef::as_ref);
+        let _ = element.append_child(part);
+    }
+}
+
 /// Sets a property of an element's style.
 pub fn set_property(element: &HtmlElement, name: &str, value: &str) {
     // The names are ours and valid.

@@ -33,6 +33,6 @@ pub use draft::Draft;
 pub use editing::EditError;
 pub use reading::History;
 pub use recovery::{Mend, Trouble, mend};
-pub use searching::Reach;
+pub use searching::{Passage, Reach};
 pub use state::{Desk, OpenError, Reference};
 pub use status::Status;

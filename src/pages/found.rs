@@ -6,9 +6,10 @@ use leptos::prelude::*;
 
 use super::states::Blank;
 use super::ui::Ui;
-use crate::browser::clock;
+use crate::browser::dom::Element;
+use crate::browser::{clock, dom};
 use crate::desk::words::view_empty;
-use crate::desk::{Desk, Reach};
+use crate::desk::{Desk, Passage, Reach};
 
 /// Searches for what is typed, for as long as the page lives.
 pub fn follow(desk: Desk, ui: Ui) {
@@ -75,14 +76,13 @@ pub fn found(tickets: Memo<Vec<TicketId>>) -> AnyView {
     text.into_any()
 }
 
-/// Why a ticket was found.
-pub fn passage(desk: Desk, ticket: Memo<Option<TicketId>>) -> AnyView {
-    let parts = Memo::new(move |_| ticket.get().map(|ticket| desk.passage(ticket)).unwrap_or_default());
-    let part = |(text, marked): (String, bool)| {
-        if marked { view! { <mark>{text}</mark> }.into_any() } else { text.into_any() }
-    };
-    view! { <span class="row-found cut">{move || parts.get().into_iter().map(part).collect_view()}</span> }
-        .into_any()
+/// Writes into an element why a ticket was found, where that is not what it says; returns what it says then. Tracks changes.
+pub fn passage(desk: Desk, ticket: TicketId, element: &Element, said: &Passage) -> Passage {
+    let passage = desk.passage(ticket);
+    if passage != *said {
+        dom::set_marked(element, &passage);
+    }
+    passage
 }
 
 /// What stands in the place of an empty list.

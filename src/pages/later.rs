@@ -20,9 +20,10 @@ use super::ticket::{TicketPane, TicketSide};
 use super::trouble::{TroubleView, Update};
 use super::ui::Ui;
 use super::work::Work;
+use crate::browser::dom::Element;
 use crate::browser::part::{self, PartMissing};
 use crate::browser::{clock, page, worker};
-use crate::desk::{Desk, Status};
+use crate::desk::{Desk, Passage, Status};
 use crate::parts::{Notices, NoticesView, Pane, Splitter};
 use crate::route::Route;
 
@@ -58,8 +59,8 @@ pub struct Pages {
     pub nothing: fn() -> AnyView,
     /// How much was found by what was typed.
     pub found: fn(Memo<Vec<TicketId>>) -> AnyView,
-    /// Why a ticket was found.
-    pub passage: fn(Desk, Memo<Option<TicketId>>) -> AnyView,
+    /// Writes why a ticket was found, where that is not what it says.
+    pub passage: fn(Desk, TicketId, &Element, &Passage) -> Passage,
     /// What was typed into the search of a queue: terms become what is asked, the rest is searched for.
     pub typed: fn(Ui, &str),
     /// The bar above the list: filters, the order, the layout, and what is to be done to many tickets.
@@ -67,7 +68,7 @@ pub struct Pages {
     /// The tickets of the queue side by side.
     pub board: fn(List) -> AnyView,
     /// What the person chose to see of a ticket beside the usual.
-    pub cells: fn(Memo<Option<TicketId>>) -> AnyView,
+    pub cells: fn(RwSignal<Option<TicketId>>) -> AnyView,
     /// What a key does in a list of these tickets, with the focus on this one and so many to a page: the place to go to.
     pub key: fn(Ui, List, Option<TicketId>, usize, &KeyboardEvent) -> Option<usize>,
     /// Whether a click picks the ticket instead of opening it.

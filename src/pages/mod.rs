@@ -12,6 +12,7 @@ mod me;
 mod mending;
 mod new_ticket;
 mod queue;
+mod row;
 mod rows;
 mod rules;
 mod sign_in;

@@ -22,6 +22,17 @@ pub struct Swipe {
     was_one: StoredValue<bool>,
 }
 
+/// A row that a finger has moved.
+#[derive(Clone, Copy)]
+pub struct Moved {
+    /// Its ticket.
+    pub ticket: TicketId,
+    /// How far, to the right.
+    pub px: f64,
+    /// Which way.
+    pub way: &'static str,
+}
+
 impl Swipe {
     /// No swipe yet.
     pub fn new() -> Self {
@@ -29,16 +40,10 @@ impl Swipe {
         Self { row, from, moved: RwSignal::new(0.0), was_one: StoredValue::new(false) }
     }
 
-    /// How far a ticket's row is being moved, and which way, for its style.
-    pub fn of(&self, ticket: TicketId) -> Option<(f64, &'static str)> {
-        if self.row.get() != Some(ticket) {
-            return None;
-        }
-        match self.moved.get() {
-            moved if moved > BEGINS_PX => Some((moved, "right")),
-            moved if moved < -BEGINS_PX => Some((moved, "left")),
-            _ => None,
-        }
+    /// The row that is being moved, for its style. Tracks changes.
+    pub fn moved(&self) -> Option<Moved> {
+        let (ticket, px) = (self.row.get()?, self.moved.get());
+        (px.abs() > BEGINS_PX).then(|| Moved { ticket, px, way: if px > 0.0 { "right" } else { "left" } })
     }
 
     /// A pointer did something to a row. Returns what it is to do to which ticket.

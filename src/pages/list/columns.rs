@@ -95,7 +95,7 @@ pub fn Heads() -> impl IntoView {
 
 /// The columns of one ticket.
 #[component]
-pub fn Cells(ticket: Memo<Option<TicketId>>) -> impl IntoView {
+pub fn Cells(ticket: RwSignal<Option<TicketId>>) -> impl IntoView {
     let (desk, ui) = (expect_context::<Desk>(), expect_context::<Ui>());
     let texts = Memo::new(move |_| {
         let (header, reference) = (desk.header(ticket.get()?)?, desk.reference()?);
