@@ -77,8 +77,7 @@ fn hear(searcher: &Shared, ask: Ask, bytes: &[u8]) {
             let mut searcher = searcher.borrow_mut();
             let Searcher { library: Some(library), among, asked, .. } = &mut *searcher else { return };
             *asked = (count, text.clone());
-            let keeps = |ticket: TicketId| among.as_ref().is_none_or(|among| among.contains(&ticket));
-            let found = library.index.find(&Words::typed(&text, true), keeps, MOST);
+            let found = library.index.find(&Words::typed(&text, true), among.as_ref(), MOST);
             let hits = packed(found.hits.iter().map(|hit| hit.ticket));
             thread::say(&Say::Found { count, total: found.total }, &hits);
         }

@@ -1,5 +1,7 @@
 //! Which tickets have all the words, the best first.
 
+use std::collections::HashSet;
+
 use super::dictionary::Walk;
 use super::edits::Compared;
 use super::index::{Held, Index};
@@ -38,101 +40,104 @@ pub struct Hit {
     pub score: f32,
 }
 
-/// What is noted of every ticket while one search goes on, by its number.
+/// What is noted of tickets while one search goes on, by their numbers.
 #[derive(Default)]
 pub struct Board {
-    /// How much the present word counts in it, and in the last two bits its best likeness. All of them are looked at for
-    /// every word: that is faster than to note which of them are not zero.
+    /// How much the present word counts in each ticket, and in the last two bits its best likeness.
     weights: Vec<u32>,
-    /// How many words and phrases it has, up to the first that it has not.
-    passed: Vec<u8>,
-    scores: Vec<f32>,
+    /// How many tickets have it.
+    having: usize,
+    /// What no score is above.
+    highest: f32,
+    /// The tickets that have every word so far, in order, each with its score.
+    passing: Vec<(u32, f32)>,
 }
 
 impl Index {
-    /// The tickets that have all the words, of those that somebody `keeps` looking at: the best `limit` of them, and
-    /// how many there are.
-    pub fn find(&mut self, words: &Words, mut keeps: impl FnMut(TicketId) -> bool, limit: usize) -> Found {
+    /// The tickets that have all the words, of all or only `among` these: the best `limit` of them, and how many there are.
+    pub fn find(&mut self, words: &Words, among: Option<&HashSet<TicketId>>, limit: usize) -> Found {
         self.freeze();
-        let tickets = self.tickets() as f32;
-        let Self { held, board, tickets: known, places, .. } = self;
-        if words.is_empty() || !board.search(held, words, known, tickets, *places as f32 / tickets) {
-            return Found::default();
+        let count = self.tickets() as f32;
+        let Self { held, board, tickets, extents, places, .. } = self;
+        board.search(held, words, extents, count, *places as f32 / count);
+        let ticket = |number: u32| tickets.get(number as usize).copied();
+        if let Some(among) = among {
+            board.passing.retain(|(number, _)| ticket(*number).is_some_and(|ticket| among.contains(&ticket)));
         }
-        let all = (words.all.len() + words.phrases.len()) as u8;
-        let mut passing: Vec<(f32, u32)> = Vec::new();
-        for (number, (((ticket, _), passed), score)) in
-            (0..).zip(known.iter().zip(&board.passed).zip(&board.scores))
-        {
-            if *passed == all && keeps(*ticket) {
-                passing.push((*score, number));
-            }
-        }
-        let total = passing.len();
-        // One letter finds nearly everything: what cannot be among the best is left out by its score alone.
-        let mut least = f32::NEG_INFINITY;
-        if limit < total {
-            let mut scores: Vec<f32> = passing.iter().map(|(score, _)| *score).collect();
-            least = *scores.select_nth_unstable_by(limit, |one, other| other.total_cmp(one)).1;
-        }
-        let hit = |(score, number): &(f32, u32)| {
-            let (ticket, _) = known.get(*number as usize)?;
-            Some(Hit { ticket: *ticket, score: *score })
-        };
-        let mut hits: Vec<Hit> =
-            passing.iter().filter(|(score, _)| *score >= least).filter_map(hit).collect();
-        let best_first =
-            |one: &Hit, other: &Hit| other.score.total_cmp(&one.score).then(other.ticket.cmp(&one.ticket));
-        if limit < hits.len() {
-            hits.select_nth_unstable_by(limit, best_first);
-            hits.truncate(limit);
-        }
-        hits.sort_unstable_by(best_first);
-        Found { total, hits }
+        let hit = |(number, score)| Some(Hit { ticket: ticket(number)?, score });
+        Found { total: board.passing.len(), hits: best(board.likely(limit).filter_map(hit).collect(), limit) }
     }
+}
+
+/// The best of them, the best first.
+fn best(mut hits: Vec<Hit>, limit: usize) -> Vec<Hit> {
+    let best_first =
+        |one: &Hit, other: &Hit| other.score.total_cmp(&one.score).then(other.ticket.cmp(&one.ticket));
+    if limit < hits.len() {
+        hits.select_nth_unstable_by(limit, best_first);
+        hits.truncate(limit);
+    }
+    hits.sort_unstable_by(best_first);
+    hits
 }
 
 impl Board {
     pub fn bytes(&self) -> usize {
-        self.weights.capacity() * 4 + self.passed.capacity() + self.scores.capacity() * 4
+        self.weights.capacity() * 4 + self.passing.capacity() * size_of::<(u32, f32)>()
     }
 
-    /// Finds out which tickets pass, and their scores; says whether there is one. Of the tickets is known how many
-    /// there are and how many places they have, each and on average.
-    fn search(
-        &mut self,
-        held: &[Held],
-        words: &Words,
-        known: &[(TicketId, u32)],
-        tickets: f32,
-        mean: f32,
-    ) -> bool {
-        self.scores.clear();
-        self.scores.resize(known.len(), 0.0);
-        self.passed.clear();
-        self.passed.resize(known.len(), 0);
+    /// Finds out which tickets pass, and their scores. Of the tickets is known how many there are, and how many places they
+    /// have, each and on average.
+    fn search(&mut self, held: &[Held], words: &Words, extents: &[u32], tickets: f32, mean: f32) {
+        self.highest = 0.0;
+        self.passing.clear();
         for (at, word) in words.all.iter().enumerate() {
-            self.weights.clear();
-            self.weights.resize(known.len(), 0);
+            self.begin(extents.len());
             self.weigh(held, word);
-            if !self.score(at as u8, known, tickets, mean) {
-                return false;
+            self.score(extents, tickets, mean, at == 0);
+            if self.passing.is_empty() {
+                return;
             }
         }
-        for (at, phrase) in words.phrases.iter().enumerate() {
-            let passed = (words.all.len() + at) as u8;
+        for phrase in &words.phrases {
             let mut phrase = words.all.get(phrase.clone()).unwrap_or_default();
             if let [first @ .., last] = phrase
                 && last.open_letter().is_some()
             {
                 phrase = first;
             }
-            let follow = |held| self.follow(held, phrase, passed);
-            if held.iter().map(follow).filter(|follows| *follows).count() == 0 {
-                return false;
-            }
+            self.begin(extents.len());
+            held.iter().for_each(|held| self.follow(held, phrase));
+            let Self { weights, passing, .. } = self;
+            passing.retain(|(number, _)| weights.get(*number as usize).is_some_and(|weight| *weight > 0));
         }
-        true
+    }
+
+    /// Begins another word.
+    fn begin(&mut self, tickets: usize) {
+        self.having = 0;
+        self.weights.clear();
+        self.weights.resize(tickets, 0);
+    }
+
+    /// Those that pass but for some that cannot be among so many of the best. One letter finds nearly everything, and
+    /// sorting that out takes as long as finding it: scores are counted in steps first.
+    fn likely(&self, limit: usize) -> impl Iterator<Item = (u32, f32)> {
+        const STEPS: usize = 4_096;
+        let steps = STEPS as f32 / self.highest;
+        let step = move |score: f32| ((score * steps) as usize).min(STEPS - 1);
+        let mut least = 0;
+        if limit < self.passing.len() {
+            let mut counts = [0_u32; STEPS];
+            self.passing.iter().for_each(|(_, score)| counts[step(*score)] += 1);
+            let mut better = 0;
+            let is_enough = |count: &u32| {
+                better += *count as usize;
+                better >= limit
+            };
+            least = counts.iter().rposition(is_enough).unwrap_or(0);
+        }
+        self.passing.iter().copied().filter(move |(_, score)| step(*score) >= least)
     }
 
     /// Weighs one word in all tickets.
@@ -149,53 +154,71 @@ impl Board {
                 None => each_like(segment, word, |walk, likeness| touch(walk.postings(), likeness)),
             }
         }
-        if word.typos > 0 && self.weights.iter().filter(|weight| **weight > 0).count() < ENOUGH {
+        if word.typos > 0 && self.having < ENOUGH {
             for Held { segment, numbers, .. } in held {
                 each_typo(segment, word, |walk| self.touch(numbers, walk.postings(), Likeness::Typo));
             }
         }
     }
 
+    #[inline]
     fn touch(&mut self, numbers: &[u32], postings: Postings<'_>, likeness: Likeness) {
+        let (weights, mut having) = (&mut *self.weights, 0);
         for Posting { ticket, weight: more } in postings {
             let Some(number) = numbers.get(ticket as usize) else { continue };
-            let Some(weight) = self.weights.get_mut(*number as usize) else { continue };
+            let Some(weight) = weights.get_mut(*number as usize) else { continue };
+            having += usize::from(*weight == 0);
             *weight = weight.saturating_add(more << LIKENESS_BITS) | likeness as u32;
         }
+        self.having += having;
     }
 
-    /// Adds the present word's score where all words before were found; says whether there is such a ticket.
-    fn score(&mut self, before: u8, known: &[(TicketId, u32)], tickets: f32, mean: f32) -> bool {
-        let having = self.weights.iter().filter(|weight| **weight > 0).count() as f32;
+    /// Adds the present word's score where it was found; where not, the ticket does not pass. All pass before the first word.
+    fn score(&mut self, extents: &[u32], tickets: f32, mean: f32, is_first: bool) {
+        let having = self.having as f32;
         let rarity = (1.0 + (tickets - having + 0.5) / (having + 0.5)).ln();
-        let mut passes = false;
-        let passed = self.passed.iter_mut().zip(&mut self.scores);
-        for (((passed, score), weight), (_, places)) in passed.zip(&self.weights).zip(known) {
-            if *weight == 0 || *passed != before {
-                continue;
-            }
+        let worth = |weight: u32, places: u32| {
             // Both bits are set where a word is there and another that begins with it.
             let likeness = (weight & LIKENESS).min(Likeness::Exact as u32) as f32;
-            let weight = (weight >> LIKENESS_BITS) as f32;
-            let length = *places as f32 / mean;
-            *score += rarity * (likeness + weight / (weight + K1 * (1.0 - B + B * length)));
-            *passed += 1;
-            passes = true;
+            let times = (weight >> LIKENESS_BITS) as f32;
+            let length = places as f32 / mean;
+            let worth = rarity * (likeness + times / (times + K1 * (1.0 - B + B * length)));
+            (weight > 0).then_some(worth)
+        };
+        self.highest += rarity * (Likeness::Exact as u32 as f32 + 1.0);
+        let Self { weights, passing, .. } = self;
+        let known = |number: u32| Some((*weights.get(number as usize)?, *extents.get(number as usize)?));
+        if is_first {
+            passing.reserve(self.having);
+            for (number, (weight, places)) in (0..).zip(weights.iter().zip(extents)) {
+                if let Some(worth) = worth(*weight, *places) {
+                    passing.push((number, worth));
+                }
+            }
+            return;
         }
-        passes
+        passing.retain_mut(|(number, score)| {
+            let more = known(*number).and_then(|(weight, places)| worth(weight, places));
+            *score += more.unwrap_or_default();
+            more.is_some()
+        });
     }
 
-    /// Passes those of a segment's tickets in which these words follow each other; says whether there are any.
-    fn follow(&mut self, held: &Held, words: &[Word], passed: u8) -> bool {
+    /// Marks those of a segment's tickets in which these words follow each other.
+    fn follow(&mut self, held: &Held, words: &[Word]) {
+        let Self { weights, passing, .. } = self;
+        let number = |ticket: u32| held.numbers.get(ticket as usize).copied();
+        let is_left = |ticket| {
+            number(ticket)
+                .is_some_and(|number| passing.binary_search_by_key(&number, |(number, _)| *number).is_ok())
+        };
         let mut ends = Vec::new();
         for (at, word) in words.iter().enumerate() {
             let mut here = Vec::new();
             each_like(&held.segment, word, |walk, _| {
                 let mut places = walk.places();
                 for Posting { ticket, weight } in walk.postings() {
-                    let number = held.numbers.get(ticket as usize).copied();
-                    let is_left =
-                        number.is_some_and(|number| self.passed.get(number as usize) == Some(&passed));
+                    let is_left = is_left(ticket);
                     places.next(weight, |place| {
                         if is_left {
                             here.push((ticket, place));
@@ -209,10 +232,11 @@ impl Board {
             }
             ends = here;
         }
-        for (ticket, _) in &ends {
-            self.passed[held.numbers[*ticket as usize] as usize] = passed + 1;
+        for number in ends.iter().filter_map(|(ticket, _)| number(*ticket)) {
+            if let Some(weight) = weights.get_mut(number as usize) {
+                *weight = 1;
+            }
         }
-        !ends.is_empty()
     }
 }
 

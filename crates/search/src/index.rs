@@ -34,8 +34,9 @@ pub struct Index {
     pub(super) held: Vec<Held>,
     draft: Draft,
     next_name: u32,
-    /// The tickets by their numbers, with how many places they have; none for numbers that nobody has.
-    pub(super) tickets: Vec<(TicketId, u32)>,
+    /// The tickets by their numbers, and how many places they have; none for numbers that nobody has.
+    pub(super) tickets: Vec<TicketId>,
+    pub(super) extents: Vec<u32>,
     free: Vec<u32>,
     /// How many places all of them have.
     pub(super) places: u64,
@@ -103,7 +104,8 @@ impl Index {
         let held = |held: &Held| held.segment.as_bytes().len() + held.numbers.len() * size_of::<u32>();
         self.held.iter().map(held).sum::<usize>()
             + self.draft.bytes()
-            + self.tickets.capacity() * size_of::<(TicketId, u32)>()
+            + self.tickets.capacity() * size_of::<TicketId>()
+            + self.extents.capacity() * size_of::<u32>()
             + self.free.capacity() * size_of::<u32>()
             + self.board.bytes()
     }
@@ -130,7 +132,7 @@ impl Index {
         let mut numbers = Vec::with_capacity(segment.tickets().len());
         for (ticket, extent) in segment.tickets().zip(segment.extents()) {
             let number = self.number_of(ticket).unwrap_or_else(|| self.new_number(ticket));
-            if let Some((_, places)) = self.tickets.get_mut(number as usize) {
+            if let Some(places) = self.extents.get_mut(number as usize) {
                 *places = places.saturating_add(extent);
                 self.places += u64::from(extent);
             }
@@ -147,8 +149,11 @@ impl Index {
     fn new_number(&mut self, ticket: TicketId) -> u32 {
         let number = self.free.pop().unwrap_or(self.tickets.len() as u32);
         match self.tickets.get_mut(number as usize) {
-            Some(place) => *place = (ticket, 0),
-            None => self.tickets.push((ticket, 0)),
+            Some(place) => *place = ticket,
+            None => {
+                self.tickets.push(ticket);
+                self.extents.push(0);
+            }
         }
         number
     }
@@ -168,7 +173,7 @@ impl Index {
         }
         if let Some(number) = living {
             self.free.push(number);
-            if let Some((_, places)) = self.tickets.get_mut(number as usize) {
+            if let Some(places) = self.extents.get_mut(number as usize) {
                 self.places = self.places.saturating_sub(std::mem::take(places).into());
             }
         }

@@ -5,7 +5,7 @@ use holdfast_search::{Field, Index, Piece, Words};
 use crate::support::{found, index, number, ticket};
 
 fn scores(index: &mut Index, typed: &str) -> Vec<(u128, f32)> {
-    let found = index.find(&Words::typed(typed, false), |_| true, usize::MAX);
+    let found = index.find(&Words::typed(typed, false), None, usize::MAX);
     found.hits.iter().map(|hit| (number(hit.ticket), hit.score)).collect()
 }
 
@@ -71,7 +71,7 @@ fn a_rare_word_counts_more_than_a_common_one() {
 fn a_letter_counts_as_often_as_it_is_there() {
     let mut index = index(&["a b", "b b", "bc"]);
     let score =
-        |index: &mut Index, typed: &str| index.find(&Words::typed(typed, true), |_| true, 1).hits[0].score;
+        |index: &mut Index, typed: &str| index.find(&Words::typed(typed, true), None, 1).hits[0].score;
     assert_eq!(score(&mut index, "a"), score(&mut index, "a "));
     assert_eq!(found(&mut index, "b", true), [1, 0, 2]);
 }

@@ -30,7 +30,7 @@ fn texts() -> impl Strategy<Value = Vec<String>> {
 /// Everything that can be done with an index.
 fn use_it(mut index: Index) {
     for typed in ["a", "ab", "abcd", "abcdabcd", "\"a b", "b-a", "d c b"] {
-        index.find(&Words::typed(typed, true), |_| true, 10);
+        index.find(&Words::typed(typed, true), None, 10);
     }
     index.add(ticket(1), &[Piece { field: Field::Note, text: "a b abcd" }]);
     index.remove(ticket(0));

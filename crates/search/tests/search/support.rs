@@ -35,7 +35,7 @@ pub fn index(texts: &[&str]) -> Index {
 
 /// What is found, the best first.
 pub fn found(index: &mut Index, typed: &str, is_typing: bool) -> Vec<u128> {
-    let found = index.find(&Words::typed(typed, is_typing), |_| true, usize::MAX);
+    let found = index.find(&Words::typed(typed, is_typing), None, usize::MAX);
     assert_eq!(found.total, found.hits.len());
     found.hits.iter().map(|hit| number(hit.ticket)).collect()
 }
