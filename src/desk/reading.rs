@@ -94,7 +94,7 @@ impl Desk {
     /// The tickets that a query's terms leave, in an order. Tracks changes.
     pub fn list(&self, query: &Query, order: Order) -> Vec<TicketId> {
         self.revision.track();
-        let list = |inner: &mut Inner| inner.ask(|lists, asked| lists.list(query, order, asked, |_| true));
+        let list = |inner: &mut Inner| inner.ask(|lists, asked| lists.list(query, order, asked, None));
         self.with_mut(list).unwrap_or_default()
     }
 

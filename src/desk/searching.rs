@@ -64,11 +64,11 @@ impl Searching {
         let listed = match (found, chosen) {
             (None, _) if reach == Reach::Rows => return inner.looked_through(query, before),
             // The answer is on its way.
-            (None, _) => inner.ask(|lists, asked| lists.list(query, before, asked, |_| true)),
+            (None, _) => inner.ask(|lists, asked| lists.list(query, before, asked, None)),
             (Some(found), None) => inner.ask(|lists, asked| lists.among(query, &found.tickets, asked)),
             (Some(found), Some(order)) => inner.ask(|lists, asked| {
                 let found: HashSet<TicketId> = found.tickets.iter().copied().collect();
-                lists.list(query, order, asked, |ticket| found.contains(&ticket))
+                lists.list(query, order, asked, Some(&found))
             }),
         };
         listed.unwrap_or_default()
@@ -81,7 +81,7 @@ impl Inner {
         let Some(reference) = self.reference.clone() else { return Vec::new() };
         let words: Vec<String> = query.words.iter().map(|phrase| folded(&phrase.text)).collect();
         let actor = self.actor();
-        let listed = self.ask(|lists, asked| lists.list(query, order, asked, |_| true));
+        let listed = self.ask(|lists, asked| lists.list(query, order, asked, None));
         let mut tickets = listed.unwrap_or_default();
         tickets.retain(|ticket| {
             let text = self.state(*ticket, &actor).map(|header| searched(&header, &reference));

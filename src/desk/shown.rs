@@ -165,7 +165,7 @@ impl Inner {
         } else {
             // What is done has no deadline that could be another one.
             let open = Query::of(["open", "anything"].map(|state| Term::any_of(Field::Is, &[state])));
-            tickets.extend(self.lists.list(&open, Order::default(), asked, |_| true));
+            tickets.extend(self.lists.list(&open, Order::default(), asked, None));
         }
         self.count_views();
         self.lists.renamed(asked);

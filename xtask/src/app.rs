@@ -8,9 +8,10 @@ use anyhow::{Result, bail};
 use std::path::Path;
 
 /// What the app is made of. Contents are compared, not times, so that a checkout back and forth costs nothing.
-const SOURCES: [&str; 14] = [
+const SOURCES: [&str; 15] = [
     "src",
     "crates/desk",
+    "crates/radix",
     "crates/search",
     "crates/sync",
     "style",

@@ -80,7 +80,7 @@ fn clippy_native(project: &Project) -> Result<()> {
 
 fn clippy_wasm(project: &Project) -> Result<()> {
     let mut cargo = Toolchain::ensure(project)?.clippy(project)?;
-    for package in ["holdfast-app", "holdfast-desk", "holdfast-search", "holdfast-sync"] {
+    for package in ["holdfast-app", "holdfast-desk", "holdfast-radix", "holdfast-search", "holdfast-sync"] {
         cargo.args(["--package", package]);
     }
     cargo.args(["--target", "wasm32-unknown-unknown", "--release", "--", "-D", "warnings"]);

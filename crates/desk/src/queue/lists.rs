@@ -4,7 +4,7 @@
 //! instant that is known before: [`Lists::next_change`].
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, HashSet};
 
 use super::columns::{Columns, Here, Slot, Time};
 use super::filter::Filter;
@@ -179,23 +179,31 @@ impl Lists {
         self.views.iter().map(|view| view.count).collect()
     }
 
-    /// The tickets that a query's terms leave and `keeps` keeps, in an order.
+    /// The tickets that a query's terms leave, of all or only `among` these, in an order.
     pub fn list(
         &mut self,
         query: &Query,
         order: Order,
         asked: Asked,
-        mut keeps: impl FnMut(TicketId) -> bool,
+        among: Option<&HashSet<TicketId>>,
     ) -> Vec<TicketId> {
         let now = asked.now;
         let (filter, _) = Filter::of(query, asked, &self.columns);
         let columns = &self.columns;
         let sorted = self.orders.slots(order, columns, asked);
-        let held = sorted.iter().filter(|slot| filter.holds(columns, **slot, now));
-        let held: Vec<Slot> = held.copied().collect();
         // With room for all of them at once: a list that grows is copied again and again.
-        let mut tickets = Vec::with_capacity(held.len());
-        tickets.extend(held.iter().filter_map(|slot| columns.ticket(*slot)).filter(|ticket| keeps(*ticket)));
+        let mut tickets = Vec::with_capacity(sorted.len());
+        for slot in sorted {
+            if filter.holds(columns, *slot, now)
+                && let Some(ticket) = columns.ticket(*slot)
+            {
+                tickets.push(ticket);
+            }
+        }
+        if let Some(among) = among {
+            tickets.retain(|ticket| among.contains(ticket));
+        }
+        tickets.shrink_to_fit();
         tickets
     }
 

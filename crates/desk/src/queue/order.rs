@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 
+use holdfast_radix::places;
+
 use super::columns::{Code, Coded, Columns, Count, NEVER, NONE, Slot, Time};
 use super::known::Asked;
 
@@ -265,7 +267,7 @@ impl Sorted {
     fn key(&self, columns: &Columns, slot: Slot) -> u64 {
         let directed = |key: u64| if self.order.descending { LAST - 1 - key } else { key };
         match self.order.by.column() {
-            Column::Due if columns.kind(slot).is_done() => LAST + 1,
+            Column::Due if columns.kind(slot).is_done() => DONE,
             Column::Due => match columns.time(Time::Due, slot) {
                 NEVER => LAST,
                 due => directed(ordered(due)),
@@ -286,41 +288,38 @@ impl Sorted {
 /// Slots in the order of when their tickets were raised.
 fn by_ticket(slots: &[Slot], columns: &Columns) -> Vec<Slot> {
     let ticket = |slot| columns.ticket(slot).map_or(0, |ticket| ticket.0.as_u128());
-    by_key(&by_key(slots, &|slot| ticket(slot) as u64), &|slot| (ticket(slot) >> 64) as u64)
-}
-
-/// Three digits are seventeen years of milliseconds, and one is nearly every word that a column has.
-const DIGIT_BITS: u32 = 13;
-
-/// Slots sorted by a number, digit by digit; what is equal stays as it is.
-fn by_key(slots: &[Slot], key: &dyn Fn(Slot) -> u64) -> Vec<Slot> {
-    let mut keys: Vec<(u64, Slot)> = slots.iter().map(|slot| (key(*slot), *slot)).collect();
-    let least = keys.iter().map(|(key, _)| *key).min().unwrap_or(0);
-    let most = keys.iter().map(|(key, _)| *key).max().unwrap_or(0);
-    let mut sorted = keys.clone();
-    for shift in (0..u64::BITS - (most - least).leading_zeros()).step_by(DIGIT_BITS as usize) {
-        let digit = |key: u64| ((key - least) >> shift) as usize % (1 << DIGIT_BITS);
-        let mut places = vec![0_u32; 1 << DIGIT_BITS];
-        keys.iter().for_each(|(key, _)| places[digit(*key)] += 1);
-        if places[digit(most)] as usize == keys.len() {
-            continue;
-        }
-        let mut before = 0;
-        for place in &mut places {
-            before += std::mem::replace(place, before);
-        }
-        for entry in &keys {
-            let place = &mut places[digit(entry.0)];
-            sorted[*place as usize] = *entry;
-            *place += 1;
-        }
-        std::mem::swap(&mut keys, &mut sorted);
+    let mut sorted = slots.to_vec();
+    for shift in (0..u128::BITS).step_by(TICKET_BITS as usize) {
+        sorted = by_key(&sorted, &|slot| (ticket(slot) >> shift) as u64 % (1 << TICKET_BITS));
     }
-    keys.into_iter().map(|(_, slot)| slot).collect()
+    sorted
 }
 
-/// Behind everything that has something to be sorted by.
+/// So much of an id at a time is a number below [`LAST`].
+const TICKET_BITS: u32 = 43;
+
+/// Slots sorted by a number; what is equal stays as it is.
+fn by_key(slots: &[Slot], key: &dyn Fn(Slot) -> u64) -> Vec<Slot> {
+    let (mut some, mut keys) = (Vec::with_capacity(slots.len()), Vec::with_capacity(slots.len()));
+    let mut behind = [Vec::new(), Vec::new()];
+    for slot in slots.iter().copied() {
+        match key(slot) {
+            LAST => behind[0].push(slot),
+            DONE => behind[1].push(slot),
+            key => {
+                some.push(slot);
+                keys.push(key);
+            }
+        }
+    }
+    let mut sorted: Vec<Slot> = places(keys).into_iter().map(|place| some[place as usize]).collect();
+    behind.iter().for_each(|slots| sorted.extend_from_slice(slots));
+    sorted
+}
+
+/// What has nothing to be sorted by comes behind everything else, and what is done behind that.
 const LAST: u64 = 1 << 52;
+const DONE: u64 = LAST + 1;
 
 /// Milliseconds as a number that is in the same order: RFC 3339 has none beyond 2^48 either way.
 fn ordered(millis: i64) -> u64 {

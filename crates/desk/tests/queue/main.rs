@@ -223,7 +223,7 @@ proptest! {
             prop_assert_eq!(lists.counts(world.asked(at)), counts(&rows, &views, world.asked(at)));
             for (query, order) in &asks {
                 let query = Query::parse(query);
-                let listed = lists.list(&query, *order, world.asked(at), |_| true);
+                let listed = lists.list(&query, *order, world.asked(at), None);
                 prop_assert_eq!(listed, list(&rows, &query, *order, world.asked(at)), "{} by {:?}", query, order);
             }
         }
@@ -274,7 +274,7 @@ fn a_term_that_names_nothing_is_pointed_out_and_shows_nothing() {
     lists.put(&header, (deadline(&header, [1, 9]), None), Here::default(), Instant::default());
     let query = Query::parse("is:anything status:teleported site:\"Depot 7\"");
     let asked = world.asked(Instant::default());
-    assert_eq!(lists.list(&query, Order::default(), asked, |_| true), Vec::new());
+    assert_eq!(lists.list(&query, Order::default(), asked, None), Vec::new());
     assert_eq!(lists.unknown(&query, asked), [1]);
 }
 
@@ -314,7 +314,7 @@ fn a_whole_name_means_what_is_called_just_so() {
     }
     let mut shown = |query: &str| {
         let query = Query::parse(&format!("is:anything {query}"));
-        let tickets = lists.list(&query, Order::default(), world.asked(Instant::default()), |_| true);
+        let tickets = lists.list(&query, Order::default(), world.asked(Instant::default()), None);
         let mut shown: Vec<&str> = tickets.iter().map(|ticket| sites[ticket.0.as_u128() as usize]).collect();
         shown.sort_unstable();
         shown
