@@ -148,6 +148,7 @@ pub fn Rows(
         let is_here = |ticket: &TicketId| tickets.contains(ticket);
         focused.get().filter(is_here).or(ui.ticket().filter(is_here)).or(tickets.first().copied())
     });
+    let moved = Memo::new(move |_| swipe.moved());
     let made = RwSignal::new_local(Vec::new());
     // One effect for everything that is in rows: when others are shown nearly all of them change at once, and each effect
     // costs as much as what it does. It writes by itself, since a view that is made again takes its attributes away and
@@ -157,7 +158,7 @@ pub fn Rows(
         made.track();
         rows.extend(made.try_update_untracked(std::mem::take).unwrap_or_default());
         let drawn = drawn.read();
-        let all = All { len: len.get(), stop: stop.get(), open: open_ticket.get(), moved: swipe.moved() };
+        let all = All { len: len.get(), stop: stop.get(), open: open_ticket.get(), moved: moved.get() };
         for (slot, row) in rows.iter_mut().enumerate() {
             let at = shown_in(slot, drawn.0, &drawn.1);
             // The focus stays with a ticket that is scrolled away: the list has it until then.
@@ -172,7 +173,7 @@ pub fn Rows(
         rows
     });
     let under = move || {
-        let moved = swipe.moved()?;
+        let moved = moved.get()?;
         let drawn = drawn.read();
         let place = drawn.1.iter().position(|ticket| *ticket == moved.ticket)?;
         let (picture, words) =

@@ -23,7 +23,7 @@ pub struct Swipe {
 }
 
 /// A row that a finger has moved.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub struct Moved {
     /// Its ticket.
     pub ticket: TicketId,
@@ -43,7 +43,7 @@ impl Swipe {
     /// The row that is being moved, for its style. Tracks changes.
     pub fn moved(&self) -> Option<Moved> {
         let (ticket, px) = (self.row.get()?, self.moved.get());
-        (px.abs() > BEGINS_PX).then(|| Moved { ticket, px, way: if px > 0.0 { "right" } else { "left" } })
+        (px.abs() > BEGINS_PX).then_some(Moved { ticket, px, way: if px > 0.0 { "right" } else { "left" } })
     }
 
     /// A pointer did something to a row. Returns what it is to do to which ticket.

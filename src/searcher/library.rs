@@ -18,7 +18,7 @@ use crate::browser::thread;
 use crate::desk::Reference;
 
 /// The form of what is kept beside the index; grows when what is taken in changes.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 /// After so many events that were taken in, the index is kept.
 const KEEP_AFTER: usize = 500;
 /// How often it is looked whether there is quiet enough to go on.

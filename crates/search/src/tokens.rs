@@ -74,10 +74,11 @@ const MORE_LATIN: &str = "\
 
 /// Adds a character as it is looked up.
 fn fold(c: char, word: &mut String) {
-    let plain = |table: &str, first: u32| {
+    let letter = |c: char, table: &str, first: u32| {
         let letter = *table.as_bytes().get((c as u32).checked_sub(first)? as usize)?;
         (letter != b'.').then_some(char::from(letter))
     };
+    let plain = |c| letter(c, LATIN, 0xc0).or_else(|| letter(c, MORE_LATIN, 0x1e00));
     match c {
         '\0'..='\x7f' => word.push(c.to_ascii_lowercase()),
         'ß' | 'ẞ' => word.push_str("ss"),
@@ -87,9 +88,10 @@ fn fold(c: char, word: &mut String) {
         'ș' | 'Ș' => word.push('s'),
         'ț' | 'Ț' => word.push('t'),
         'ς' => word.push('σ'),
-        _ => match plain(LATIN, 0xc0).or_else(|| plain(MORE_LATIN, 0x1e00)) {
+        _ => match plain(c) {
             Some(letter) => word.push(letter),
-            None => word.extend(c.to_lowercase().filter(|c| !is_mark(*c))),
+            // The sign of the Ångström has a letter with a mark in lower case.
+            None => word.extend(c.to_lowercase().filter(|c| !is_mark(*c)).map(|c| plain(c).unwrap_or(c))),
         },
     }
 }
